@@ -1,0 +1,29 @@
+import { defineRule } from '../rule.ts'
+import { unbroadcast } from '../unbroadcast.ts'
+
+/** A + B, summed back to each operand's shape. */
+export const add = defineRule({
+  op: 'Add',
+  vjp: ({ g, x: [A, B], dY }) => [() => unbroadcast(g, dY, A!), () => unbroadcast(g, dY, B!)],
+})
+
+/** A - B. */
+export const sub = defineRule({
+  op: 'Sub',
+  vjp: ({ g, x: [A, B], dY }) => [() => unbroadcast(g, dY, A!), () => unbroadcast(g, g.neg(dY), B!)],
+})
+
+/** A B: dA = dY B, dB = dY A. */
+export const mul = defineRule({
+  op: 'Mul',
+  vjp: ({ g, x: [A, B], dY }) => [() => unbroadcast(g, g.mul(dY, B!), A!), () => unbroadcast(g, g.mul(dY, A!), B!)],
+})
+
+/** A / B: dA = dY / B, dB = -dY Y / B. */
+export const div = defineRule({
+  op: 'Div',
+  vjp: ({ g, x: [A, B], y: [Y], dY }) => [
+    () => unbroadcast(g, g.div(dY, B!), A!),
+    () => unbroadcast(g, g.neg(g.div(g.mul(dY, Y!), B!)), B!),
+  ],
+})

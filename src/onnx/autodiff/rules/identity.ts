@@ -1,0 +1,7 @@
+import { defineRule } from '../rule.ts'
+
+/** Y = X; Dropout of an exported model is at inference, where it is the identity. */
+export const identity = defineRule({ op: ['Identity', 'Dropout'], vjp: ({ dY }) => [() => dY, 'none', 'none'] })
+
+/** A change of float type; the gradient goes back in the type it came from. */
+export const cast = defineRule({ op: 'Cast', vjp: ({ g, x: [X], dY }) => [() => g.cast(dY, X!.dtype)] })

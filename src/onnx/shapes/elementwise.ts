@@ -1,0 +1,73 @@
+import { broadcastDims } from './broadcast.ts'
+import { defineShape, type Known, type ShapeRequest } from './rule.ts'
+
+const first = ({ inputs }: ShapeRequest): Known => ({ dtype: inputs[0]?.dtype ?? 'undefined', dims: inputs[0]?.dims })
+
+/** One input, same shape and type out. */
+export const unary = defineShape({
+  op: [
+    ...['Abs', 'Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'BitwiseNot', 'Ceil', 'Celu', 'Clip', 'Cos', 'Cosh'],
+    ...['Elu', 'Erf', 'Exp', 'Floor', 'Gelu', 'HardSigmoid', 'HardSwish', 'Hardmax', 'Identity', 'LeakyRelu', 'Log'],
+    ...[
+      'LogSoftmax',
+      'Mish',
+      'Neg',
+      'Not',
+      'PRelu',
+      'Reciprocal',
+      'Relu',
+      'Round',
+      'Selu',
+      'Shrink',
+      'Sigmoid',
+      'Sign',
+    ],
+    ...['Sin', 'Sinh', 'Softmax', 'Softplus', 'Softsign', 'Sqrt', 'Swish', 'Tan', 'Tanh', 'ThresholdedRelu', 'Trilu'],
+    ...['CumSum', 'LRN', 'InstanceNormalization', 'GroupNormalization', 'LpNormalization', 'MeanVarianceNormalization'],
+  ],
+  infer: (request) => [{ ...first(request), ...(request.node.op === 'Identity' ? request.inputs[0] : {}) }],
+})
+
+/** Several inputs, broadcast against one another, type of the first. */
+export const arithmetic = defineShape({
+  op: [
+    ...['Add', 'BitShift', 'BitwiseAnd', 'BitwiseOr', 'BitwiseXor', 'Div', 'Max', 'Mean', 'Min', 'Mod', 'Mul', 'Pow'],
+    ...['Sub', 'Sum'],
+  ],
+  infer: ({ inputs, node }) => [
+    {
+      dtype: inputs[0]?.dtype ?? 'undefined',
+      dims: broadcastDims(
+        inputs.map((x) => x?.dims),
+        node.name,
+      ),
+    },
+  ],
+})
+
+/** Broadcast, boolean out. */
+export const comparison = defineShape({
+  op: ['And', 'Equal', 'Greater', 'GreaterOrEqual', 'IsInf', 'IsNaN', 'Less', 'LessOrEqual', 'Or', 'Xor'],
+  infer: ({ inputs, node }) => [
+    {
+      dtype: 'bool',
+      dims: broadcastDims(
+        inputs.map((x) => x?.dims),
+        node.name,
+      ),
+    },
+  ],
+})
+
+export const where = defineShape({
+  op: 'Where',
+  infer: ({ inputs, node }) => [
+    {
+      dtype: inputs[1]?.dtype ?? 'undefined',
+      dims: broadcastDims(
+        inputs.map((x) => x?.dims),
+        node.name,
+      ),
+    },
+  ],
+})
