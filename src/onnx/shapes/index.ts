@@ -1,11 +1,35 @@
 import { registry } from '../../base/registry.ts'
+import * as convolution from './convolution.ts'
+import * as creation from './creation.ts'
 import * as elementwise from './elementwise.ts'
+import * as indexing from './indexing.ts'
+import * as joining from './joining.ts'
+import * as matrix from './matrix.ts'
+import * as normalisation from './normalisation.ts'
+import * as pooling from './pooling.ts'
 import * as reduction from './reduction.ts'
+import * as reshaping from './reshaping.ts'
 import type { ShapeRule } from './rule.ts'
+import { slice } from './slice.ts'
 
-const families = [elementwise, reduction]
+/** Families of operators; what a file exports beside rules is not one of them. */
+const families: readonly Readonly<Record<string, unknown>>[] = [
+  convolution,
+  creation,
+  elementwise,
+  indexing,
+  joining,
+  matrix,
+  normalisation,
+  pooling,
+  reduction,
+  reshaping,
+  { slice },
+]
 
-const rules: readonly ShapeRule[] = families.flatMap((family) => Object.values(family) as ShapeRule[])
+const isRule = (value: unknown): value is ShapeRule => typeof value === 'object' && value !== null && 'infer' in value
+
+const rules: readonly ShapeRule[] = families.flatMap((family) => Object.values(family).filter(isRule))
 
 /** Shape rules by operator, `domain:operator` outside ai.onnx. */
 export const shapeRules: ReadonlyMap<string, ShapeRule> = registry('shape rule', rules, ({ op, domain }) =>

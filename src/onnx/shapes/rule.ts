@@ -1,5 +1,5 @@
 import type { AttributeReader } from '../attributes.ts'
-import type { Dim, Dims, Node, Tensor, TensorType } from '../types.ts'
+import type { Dim, Dims, Graph, Node, Tensor, TensorType } from '../types.ts'
 
 /** What is known of a value before the model runs. */
 export interface Known extends TensorType {
@@ -17,6 +17,8 @@ export interface ShapeRequest {
   readonly outputCount: number
   /** A size nobody named, different from all others. */
   fresh(): Dim
+  /** What is known of the outputs of a nested graph that gets these inputs and sees the values around the node. */
+  nested(graph: Graph, inputs?: readonly (Known | undefined)[]): readonly Known[]
 }
 
 export interface ShapeRule {
@@ -27,3 +29,11 @@ export interface ShapeRule {
 }
 
 export const defineShape = (rule: ShapeRule): ShapeRule => rule
+
+/** A type whose element type is that of `x`, unknown where there is no `x`. */
+export const typedAs = (x: TensorType | undefined, dims: Dims | undefined): Known => ({
+  dtype: x?.dtype ?? 'undefined',
+  dims,
+})
+
+export const unknown: Known = { dtype: 'undefined', dims: undefined }

@@ -27,3 +27,24 @@ export const div = defineRule({
     () => unbroadcast(g, g.neg(g.div(g.mul(dY, Y!), B!)), B!),
   ],
 })
+
+/** The sum of any number of operands, broadcast. */
+export const sum = defineRule({ op: 'Sum', vjp: ({ g, x, dY }) => x.map((X) => () => unbroadcast(g, dY, X!)) })
+
+/** The mean of any number of operands, broadcast. */
+export const mean = defineRule({
+  op: 'Mean',
+  vjp: ({ g, x, dY }) => x.map((X) => () => unbroadcast(g, g.mul(dY, 1 / x.length), X!)),
+})
+
+/**
+ * The remainder A - qB with q = trunc(A / B) (fmod): dA = dY, dB = -q dY, on the pieces between the jumps of q.
+ * q is read off the result, which is exact: (A - Y) / B.
+ */
+export const mod = defineRule({
+  op: 'Mod',
+  vjp: ({ g, x: [A, B], y: [Y], dY }) => [
+    () => unbroadcast(g, dY, A!),
+    () => unbroadcast(g, g.mul(dY, g.div(g.sub(Y!, A!), B!)), B!),
+  ],
+})

@@ -5,3 +5,6 @@ export const identity = defineRule({ op: ['Identity', 'Dropout'], vjp: ({ dY }) 
 
 /** A change of float type; the gradient goes back in the type it came from. */
 export const cast = defineRule({ op: 'Cast', vjp: ({ g, x: [X], dY }) => [() => g.cast(dY, X!.dtype)] })
+
+/** A change to the type of another value, which gets no gradient. */
+export const castLike = defineRule({ op: 'CastLike', vjp: ({ g, x: [X], dY }) => [() => g.op('CastLike', [dY, X]), 'none'] })

@@ -1,0 +1,5 @@
+export { configLocator } from './config-locator.ts'
+export { configFromFlags } from './flags-config.ts'
+export { configJsonSchema } from './json-schema.ts'
+export { type LoadedConfig, loadConfig, parseConfig, reportedPath } from './load-config.ts'
+export { type ConfigAnswers, renderConfig } from './render-config.ts'

@@ -1,0 +1,48 @@
+import type { Probe, Report } from '../../../contract/index.ts'
+import { count } from '../format.ts'
+import { type Markup, markup } from '../markup.ts'
+import { anchor, budgetOf, command, facts, section, statusChip } from './parts.ts'
+
+const parameters = ({ params }: Probe): string =>
+  Object.entries(params)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ')
+
+const flagged = (probes: readonly Probe[]): Markup | '' => {
+  const list = probes.flatMap(({ id, flags }) =>
+    flags.map(({ id: flag, message }) => markup`<li><a href="#${anchor(id)}">${id}</a>, ${flag}: ${message}</li>`),
+  )
+  if (list.length === 0) return ''
+  return markup`<div class="callout"><h3>An attack may be failing</h3><p>A robust accuracy below such a sign may be too good: the gradients may be masked rather than the model robust.</p><ul>${list}</ul></div>`
+}
+
+const card = (probe: Probe, { input }: Report): Markup => {
+  const { id, attack, class: kind, status, reason, result, reproduce, flags } = probe
+  return markup`<article class="card" id="${anchor(id)}"><h3>${statusChip(status)} ${id}</h3>${reason === undefined ? '' : markup`<p>${reason}</p>`}${facts(
+    [
+      ['Attack', `${attack} (${kind})`],
+      ['Budget', budgetOf(probe, input)],
+      ['Parameters', parameters(probe)],
+      [
+        'Queries',
+        result === undefined
+          ? ''
+          : `${count(result.queries.forward)} rows forward, ${count(result.queries.gradient)} rows of gradients`,
+      ],
+      ['Flags', flags.map(({ id: flag, measured }) => `${flag}${measured === null ? '' : `: ${measured}`}`).join('; ')],
+    ],
+  )}${reproduce === undefined ? '' : markup`<details><summary>See it again</summary>${command(reproduce)}</details>`}</article>`
+}
+
+const tally = (probes: readonly Probe[]): string => {
+  const of = (status: Probe['status']) => probes.filter((probe) => probe.status === status).length
+  return `${count(probes.length)} probes: ${of('passed')} passed, ${of('failed')} failed, ${of('measured')} measured without a requirement, ${of('not run')} not run.`
+}
+
+export const probesSection = (report: Report): Markup =>
+  section(
+    'probes',
+    'Probes',
+    tally(report.probes),
+    markup`${flagged(report.probes)}<div class="columns">${report.probes.map((probe) => card(probe, report))}</div>`,
+  )

@@ -1,0 +1,72 @@
+import type { Report } from '../../../contract/index.ts'
+import { type Markup, markup } from '../markup.ts'
+import type { Picture } from '../picture.ts'
+import { verdictOf } from '../verdict.ts'
+import { examplesSection, type Images } from './examples.ts'
+import { findingsSection, gatesSection } from './findings.ts'
+import { evidenceSection, methodSection } from './method.ts'
+import { pngUri } from './png.ts'
+import { probesSection } from './probes.ts'
+import { robustnessSection } from './robustness.ts'
+import { style } from './style.ts'
+import { pageHeader, summary } from './summary.ts'
+
+const contents = (hasExamples: boolean): Markup => {
+  const entries = [
+    ['findings', 'Findings'],
+    ['gates', 'Gates'],
+    ['robustness', 'Robustness'],
+    ...(hasExamples ? [['examples', 'Worst examples']] : []),
+    ['probes', 'Probes'],
+    ['method', 'How this was measured'],
+    ['evidence', 'Evidence'],
+  ] as const
+  return markup`<nav aria-label="Contents"><ul>${entries.map(([id, title]) => markup`<li><a href="#${id!}">${title!}</a></li>`)}</ul></nav>`
+}
+
+const encoded = async (pictures: ReadonlyMap<string, Picture>): Promise<Images> => {
+  const images = new Map<string, string>()
+  for (const [name, picture] of pictures) images.set(name, await pngUri(picture))
+  return images
+}
+
+/**
+ * The report as one HTML file that needs nothing else: no script, no request; the content policy forbids both.
+ * `pictures` holds those that the examples name; an example whose pictures are missing is shown in words.
+ */
+export const renderHtml = async (
+  report: Report,
+  pictures: ReadonlyMap<string, Picture> = new Map(),
+): Promise<string> => {
+  const examples = examplesSection(report, await encoded(pictures))
+  const { verdict } = verdictOf(report)
+  const page = markup`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<title>${report.model.path}: ${verdict} (Bartizan assessment)</title>
+<style>${{ markup: style }}</style>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the report</a>
+<div class="page">
+${pageHeader(report)}
+<main id="content">
+${summary(report)}
+${contents(examples !== '')}
+${findingsSection(report)}
+${gatesSection(report)}
+${robustnessSection(report)}
+${examples}
+${probesSection(report)}
+${methodSection(report)}
+${evidenceSection(report)}
+</main>
+<footer><p>Made by ${report.tool.name} ${report.tool.version}. This file is self-contained: it loads nothing and sends nothing. Durations are in report.json.</p></footer>
+</div>
+</body>
+</html>`
+  return `<!doctype html>\n${page.markup}\n`
+}

@@ -1,0 +1,108 @@
+import type { Value } from '../../onnx/builder.ts'
+import { crossEntropy } from '../../onnx/losses.ts'
+import type { AttackContext } from '../../threat/attack.ts'
+import { clip, project, steepest, uniformInBall } from '../../threat/geometry.ts'
+import { gatherRows, rowsWhere, scatterRows, toInt64 } from '../../threat/rows.ts'
+import { argmaxRows } from '../../threat/target.ts'
+
+export interface IterativeOptions {
+  readonly steps: number
+  /** In input units. */
+  readonly stepSize: number
+  readonly restarts: number
+  readonly randomStart: boolean
+  /** Coordinates that an L1 step moves. */
+  readonly sparsity: number
+  /** Leave a row as soon as it is broken; else every row does all steps. */
+  readonly earlyStop: boolean
+}
+
+/**
+ * Steepest ascent of the cross-entropy inside the ball (descent towards the target class for targeted attacks):
+ * the family of FGSM, BIM and PGD. One graph does the whole step. Rows that are broken leave the batch.
+ */
+export const ascend = async (context: AttackContext, options: IterativeOptions): Promise<Float32Array> => {
+  const { x0, rows, size, random, progress } = context
+  const best = x0.slice()
+  let open = rowsWhere(rows, () => true)
+  for (let restart = 0; restart < options.restarts && open.length > 0; restart++) {
+    const start = gatherRows(x0, open, size)
+    if (options.randomStart)
+      for (const [i, row] of open.entries()) {
+        const noise = uniformInBall(context.norm, size, context.epsilon, random(row, 'start', restart))
+        for (let j = 0; j < size; j++)
+          start[i * size + j] = clamp(start[i * size + j]! + noise[j]!, context.low, context.high)
+      }
+    const { x, stillOpen } = await climb(context, options, open, start, (done) =>
+      progress((restart + done) / options.restarts),
+    )
+    scatterRows(best, open, x, size)
+    open = stillOpen
+  }
+  progress(1)
+  return best
+}
+
+const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high)
+
+/** All steps from one start. `stillOpen` are the rows that the last point seen does not break. */
+const climb = async (
+  context: AttackContext,
+  options: IterativeOptions,
+  rows: Int32Array,
+  start: Float32Array,
+  progress: (done: number) => void,
+): Promise<{ x: Float32Array; stillOpen: Int32Array }> => {
+  const { target, size } = context
+  const step = await target.program(stepProgram(context, options))
+  const aims = gatherRows(context.targets ?? context.labels, rows, 1)
+  const result = start.slice()
+  // Positions within `rows` of those that still climb, and their points, kept side by side.
+  let climbing = rowsWhere(rows.length, () => true)
+  let x = start
+  let x0 = gatherRows(context.x0, rows, size)
+  let labels = toInt64(aims)
+  for (let i = 0; i < options.steps && climbing.length > 0; i++) {
+    const { next, logits } = await step.run(climbing.length, { x, x0, labels })
+    const classes = argmaxRows(logits!, target.classes)
+    const isBroken = (at: number): boolean => broken(context, classes[at]!, aims[climbing[at]!]!)
+    // A clean row of an untargeted attack is never broken: its first step is always taken.
+    const keep = options.earlyStop ? rowsWhere(climbing.length, (at) => !isBroken(at)) : undefined
+    if (keep && keep.length < climbing.length) {
+      const gone = rowsWhere(climbing.length, isBroken)
+      scatterRows(result, gather(climbing, gone), gatherRows(x, gone, size), size)
+      x = gatherRows(next!, keep, size)
+      x0 = gatherRows(x0, keep, size)
+      labels = gatherRows(labels, keep, 1)
+      climbing = gather(climbing, keep)
+    } else x = next!
+    progress((i + 1) / options.steps)
+  }
+  scatterRows(result, climbing, x, size)
+  if (options.restarts === 1) return { x: result, stillOpen: new Int32Array(0) }
+  const classes = argmaxRows(await target.logits(x, climbing.length), target.classes)
+  const open = rowsWhere(climbing.length, (at) => !broken(context, classes[at]!, aims[climbing[at]!]!))
+  return { x: result, stillOpen: gather(rows, gather(climbing, open)) }
+}
+
+const gather = (values: Int32Array, at: Int32Array): Int32Array => gatherRows(values, at, 1)
+
+const broken = ({ targets }: AttackContext, predicted: number, aim: number): boolean =>
+  targets ? predicted === aim : predicted !== aim
+
+const stepProgram = (context: AttackContext, { stepSize, sparsity }: IterativeOptions) => {
+  const { norm, epsilon, low, high, targets, target } = context
+  const direction = targets ? -1 : 1
+  return {
+    key: `step ${norm} ${epsilon} ${stepSize} ${sparsity} ${direction} ${low} ${high}`,
+    inputs: { x0: { dtype: 'float32', dims: target.dims }, labels: { dtype: 'int64', dims: [] } },
+    build: ({ g, x, logits, input, gradient }: StepBuilder) => {
+      const dX = gradient(crossEntropy(g, logits, input('labels')))
+      const moved = g.add(x, g.mul(steepest(g, norm, dX, sparsity), direction * stepSize))
+      const next = clip(g, project(g, norm, moved, input('x0'), epsilon), low, high)
+      return { next, logits } satisfies Record<string, Value>
+    },
+  } as const
+}
+
+type StepBuilder = Parameters<Parameters<AttackContext['target']['program']>[0]['build']>[0]

@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { numberOrFractionSchema, rowRangeSchema } from './config-scalars.ts'
+import { gateMetricSchema } from './decision.ts'
+import type { DeepReadonly } from './deep-readonly.ts'
+import { accessSchema, normSchema, paramsSchema } from './threat.ts'
+
+const share = z.number().min(0).max(1)
+const perChannel = z.union([z.number(), z.array(z.number()).min(1)], {
+  error: 'expected a number, or a list with one number a channel',
+})
+const shape = z.array(z.int().positive()).min(1)
+const positive = numberOrFractionSchema.refine((value) => value > 0, { error: 'must be greater than 0' })
+
+const modelConfigSchema = z.strictObject({
+  path: z.string().min(1).describe('ONNX file, relative to this file'),
+  input: z
+    .strictObject({
+      range: z
+        .tuple([z.number(), z.number()])
+        .refine(([low, high]) => low < high, { error: 'the lower end must be below the upper end' })
+        .default([0, 1])
+        .describe('lowest and highest value of an input element, before preprocessing; budgets are in these units'),
+      units: z.string().optional().describe('what the numbers are, e.g. "byte/255"'),
+      shape: shape.optional().describe('of one row, without the batch dimension'),
+    })
+    .prefault({}),
+  preprocessing: z
+    .strictObject({
+      scale: numberOrFractionSchema.optional().describe('multiplies the declared input first'),
+      mean: perChannel.optional().describe('subtracted after scaling, one number or one a channel'),
+      std: perChannel
+        .refine((std) => [std].flat().every((value) => value > 0), { error: 'must be greater than 0' })
+        .optional()
+        .describe('divides last, one number or one a channel'),
+    })
+    .optional()
+    .describe('done to the declared input before the model sees it: (x * scale - mean) / std'),
+  output: z
+    .enum(['auto', 'logits', 'probabilities'])
+    .default('auto')
+    .describe('whether the model gives scores before or after the softmax'),
+})
+
+const dataConfigSchema = z
+  .strictObject({
+    path: z.string().min(1).describe('rows: IDX, npy, npz, CSV, Parquet, JSONL or a folder of images'),
+    labels: z.string().min(1).optional().describe('file that holds the labels'),
+    label: z.string().min(1).optional().describe('column that holds the labels'),
+    rows: rowRangeSchema.optional().describe('"A:B": rows A to B - 1, counted from 0'),
+    columns: z.array(z.string().min(1)).min(1).optional().describe('columns to use as inputs, in order'),
+    shape: shape.optional().describe('shape of one row, where the file holds flat rows'),
+    scale: numberOrFractionSchema.optional().describe('multiplies the stored values, e.g. "1/255" for bytes'),
+  })
+  .refine(({ labels, label }) => labels === undefined || label === undefined, {
+    path: ['label'],
+    error: 'give labels (a file) or label (a column), not both',
+  })
+
+const accuracyConfigSchema = z.strictObject({
+  declared: share.describe('accuracy on these rows according to whoever trained the model, 0 to 1'),
+  tolerance: share.default(0.05).describe('the run stops where the measured accuracy is further away'),
+})
+
+const normConfigSchema = z.strictObject({
+  norm: normSchema,
+  epsilon: z
+    .union([z.array(positive).min(1), positive], { error: 'expected a budget or a list of budgets' })
+    .transform((written) => (Array.isArray(written) ? written : [written]))
+    .describe('budgets, in the declared input units'),
+})
+
+const threatConfigSchema = z.strictObject({
+  access: accessSchema.default('white-box').describe('what the attacker can reach'),
+  norms: z.array(normConfigSchema).min(1).optional().describe('how far the attacker may change an input'),
+})
+
+const batterySchema = z
+  .union(
+    [
+      z.literal('auto'),
+      z.array(z.strictObject({ attack: z.string().min(1), params: paramsSchema.default({}) })).min(1),
+    ],
+    { error: 'expected auto, or a list of {attack, params}' },
+  )
+  .default('auto')
+  .describe('auto: chosen from the threat; or a list of attacks')
+
+const gateConfigSchema = z
+  .strictObject({
+    id: z.string().min(1),
+    metric: gateMetricSchema,
+    norm: normSchema.optional(),
+    epsilon: positive.optional(),
+    attack: z.string().min(1).optional().describe('judge this attack alone; otherwise the worst case over all'),
+    'at-least': z.number().optional(),
+    'at-most': z.number().optional(),
+    'judge-by': z
+      .enum(['value', 'interval'])
+      .default('value')
+      .describe('interval: the end of the 95 % interval that is worse must hold too'),
+  })
+  .superRefine((gate, context) => {
+    const demand = (met: boolean, key: string, message: string) => {
+      if (!met) context.addIssue({ code: 'custom', path: [key], message })
+    }
+    demand(
+      gate['at-least'] !== undefined || gate['at-most'] !== undefined,
+      'at-least',
+      'a gate requires something: give at-least or at-most',
+    )
+    const accuracy = gate.metric === 'clean-accuracy' || gate.metric === 'robust-accuracy'
+    for (const key of ['at-least', 'at-most'] as const)
+      demand(!accuracy || (gate[key] ?? 0) <= 1, key, 'an accuracy is a share from 0 to 1, not a percentage')
+    if (gate.metric !== 'robust-accuracy') return
+    demand(gate.norm !== undefined, 'norm', 'robust accuracy needs a norm')
+    demand(gate.epsilon !== undefined, 'epsilon', 'robust accuracy needs a budget (epsilon)')
+  })
+  .transform(({ 'at-least': atLeast, 'at-most': atMost, 'judge-by': judgeBy, ...gate }) => ({
+    ...gate,
+    atLeast,
+    atMost,
+    judgeBy,
+  }))
+
+/** bartizan.yaml. */
+export const configSchema = z
+  .strictObject({
+    model: modelConfigSchema,
+    data: dataConfigSchema,
+    accuracy: accuracyConfigSchema.optional(),
+    threat: threatConfigSchema.prefault({}),
+    battery: batterySchema,
+    gates: z.array(gateConfigSchema).default([]),
+    seed: z.int().nonnegative().default(0).describe('same seed, same result'),
+    out: z.string().min(1).default('.').describe('folder of the reports, relative to this file'),
+  })
+  .superRefine(({ gates }, context) => {
+    const seen = new Map<string, number>()
+    gates.forEach(({ id }, index) => {
+      const first = seen.get(id)
+      if (first === undefined) seen.set(id, index)
+      else
+        context.addIssue({
+          code: 'custom',
+          path: ['gates', index, 'id'],
+          message: `the gate id "${id}" is used twice`,
+        })
+    })
+  })
+
+/** As written, before defaults. */
+export type ConfigInput = DeepReadonly<z.input<typeof configSchema>>
+/** Checked, with every default filled in. */
+export type Config = DeepReadonly<z.output<typeof configSchema>>
+export type GateConfig = Config['gates'][number]

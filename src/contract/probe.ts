@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { evasionResultSchema } from './attack-result.ts'
+import type { DeepReadonly } from './deep-readonly.ts'
+import { figureSchema } from './figure.ts'
+import { normSchema, paramsSchema, probeClassSchema } from './threat.ts'
+
+/** A sign that an attack may be failing, so that a good-looking number isn't one (rule 3). */
+export const flagSchema = z.strictObject({
+  id: z.string().describe('zero-gradients, black-box-stronger, flat-in-budget, loss-does-not-fall, …'),
+  message: z.string(),
+  measured: z.union([z.number(), z.string(), z.null()]),
+})
+
+/** Names of the pictures of an example, given to the HTML report apart from report.json. */
+export const pictureRefsSchema = z.strictObject({
+  clean: z.string(),
+  perturbed: z.string(),
+  difference: z.string(),
+  gain: z.number().positive().describe('factor by which the difference is enlarged'),
+})
+
+/** An example that the attack turned: `row` counts from 0 in the data file. */
+export const exampleSchema = z.strictObject({
+  row: z.int().nonnegative(),
+  label: z.int(),
+  predicted: z.int(),
+  confidence: z.number().min(0).max(1).describe('of the wrong prediction'),
+  distance: z.number().nonnegative(),
+  pictures: pictureRefsSchema.optional(),
+  changes: z
+    .array(z.strictObject({ column: z.string(), before: z.number(), after: z.number() }))
+    .optional()
+    .describe('the columns changed most, for tables'),
+})
+
+/**
+ * `passed` and `failed`: a gate judged it, or it looked for a defect; `measured`: nothing was required of it;
+ * `not run`: `reason` says why.
+ */
+export const probeStatusSchema = z.enum(['passed', 'failed', 'measured', 'not run'])
+
+export const probeSchema = z
+  .strictObject({
+    id: z.string().min(1),
+    class: probeClassSchema,
+    attack: z.string(),
+    norm: normSchema.optional(),
+    epsilon: z.number().nonnegative().optional(),
+    params: paramsSchema,
+    status: probeStatusSchema,
+    reason: z.string().optional(),
+    reproduce: z.string().optional().describe('a command line that runs this probe alone'),
+    result: evasionResultSchema.optional().describe('absent when it was not run'),
+    queryCurve: z
+      .array(z.strictObject({ queries: z.number().nonnegative(), success: figureSchema }))
+      .optional()
+      .describe('share of rows broken within so many queries a row'),
+    flags: z.array(flagSchema),
+    worst: z.array(exampleSchema),
+  })
+  .refine(({ status, reason }) => status !== 'not run' || reason !== undefined, {
+    path: ['reason'],
+    error: 'a probe that was not run says why',
+  })
+
+export type Flag = DeepReadonly<z.infer<typeof flagSchema>>
+export type PictureRefs = DeepReadonly<z.infer<typeof pictureRefsSchema>>
+export type Example = DeepReadonly<z.infer<typeof exampleSchema>>
+export type ProbeStatus = z.infer<typeof probeStatusSchema>
+export type Probe = DeepReadonly<z.infer<typeof probeSchema>>

@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build } from 'tsdown'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { stream } from '../base/random.ts'
+import type { WriteOptions } from './durable-file.ts'
+import { createStatement } from './statement.ts'
+import { recordEvidence } from './store.ts'
+import { verifyEvidence } from './verify.ts'
+
+type Moment = 'before' | 'in the middle of' | 'after'
+
+/** Writes that are let through before the process is cut off, and at what moment of the next one that happens. */
+const fault = vi.hoisted(() => ({ remaining: Number.POSITIVE_INFINITY, moment: 'before' as Moment }))
+
+vi.mock('./durable-file.ts', async (original) => {
+  const actual = await original<typeof import('./durable-file.ts')>()
+  const cutOff = (): never => {
+    throw new Error('cut off')
+  }
+  const cut = (operation: () => void, half: () => void): void => {
+    if (fault.remaining-- > 0) return operation()
+    if (fault.moment === 'in the middle of') half()
+    if (fault.moment === 'after') operation()
+    cutOff()
+  }
+  return {
+    ...actual,
+    writeDurably: (path: string, bytes: Uint8Array | string, options?: WriteOptions) =>
+      cut(
+        () => actual.writeDurably(path, bytes, options),
+        () => actual.writeDurably(`${path}${actual.unfinishedSuffix}`, bytes.slice(0, bytes.length / 2), options),
+      ),
+    moveDurably: (from: string, to: string) =>
+      cut(
+        () => actual.moveDurably(from, to),
+        () => undefined,
+      ),
+  }
+})
+
+const claim = (run: number, i: number) =>
+  createStatement({
+    subject: [{ name: 'model', digest: { sha256: 'ab'.repeat(32) } }],
+    predicateType: 'https://example.com/claim',
+    predicate: { run, i },
+  })
+
+const newRoot = () => mkdtempSync(join(tmpdir(), 'bartizan-crash-'))
+let root: string
+beforeEach(() => {
+  root = newRoot()
+})
+afterEach(() => {
+  fault.remaining = Number.POSITIVE_INFINITY
+  rmSync(root, { recursive: true, force: true })
+})
+
+/** Records a batch of two, cut off after `writes` writes; whether it got to its end. */
+const recordUntil = async (writes: number, moment: Moment): Promise<boolean> => {
+  fault.remaining = writes
+  fault.moment = moment
+  try {
+    await recordEvidence({ root, statements: [claim(writes, 0), claim(writes, 1)] })
+    return true
+  } catch (error) {
+    expect(error).toMatchObject({ message: 'cut off' })
+    return false
+  } finally {
+    fault.remaining = Number.POSITIVE_INFINITY
+  }
+}
+
+describe.each<Moment>(['before', 'in the middle of', 'after'])('cut off %s each write in turn', (moment) => {
+  it.each([
+    ['a store in use', false, 7],
+    ['a new store', true, 11],
+  ])('%s verifies, holds all of the batch or none, and goes on', async (_, isNew, writesInAll) => {
+    let before = 0
+    let cuts = 0
+    for (let finished = false; !finished; cuts++) {
+      if (isNew) {
+        rmSync(root, { recursive: true })
+        root = newRoot()
+        before = 0
+      } else await recordEvidence({ root, statements: [claim(cuts, 2)] }).then(() => before++)
+      finished = await recordUntil(cuts, moment)
+      const { findings, records } = verifyEvidence(root)
+      expect(findings, `cut off at write ${cuts}`).toEqual([])
+      expect(finished ? [before + 2] : [before, before + 2]).toContain(records)
+      await recordEvidence({ root, statements: [claim(cuts, 3)] })
+      before = records + 1
+      expect(verifyEvidence(root)).toMatchObject({ verdict: 'passed', findings: [], records: before })
+    }
+    expect(cuts - 1).toBe(writesInAll)
+  })
+})
+
+describe('kill -9', () => {
+  const writer = `
+    const [bundle, root, run] = process.argv.slice(-3)
+    const { createStatement, recordEvidence } = await import(bundle)
+    const { writeSync } = await import('node:fs')
+    for (let i = 0; ; i++) {
+      const subject = [{ name: 'model', digest: { sha256: 'ab'.repeat(32) } }]
+      const predicate = { run, i }
+      const statement = createStatement({ subject, predicateType: 'https://example.com/claim', predicate })
+      const { records } = await recordEvidence({ root, statements: [statement] })
+      writeSync(1, records[0].sha256 + '\\n')
+    }`
+
+  // Built once, so that twenty processes need not each load and compile the sources.
+  let bundle: string
+  beforeAll(async () => {
+    bundle = mkdtempSync(join(tmpdir(), 'bartizan-bundle-'))
+    const entry = fileURLToPath(new URL('./index.ts', import.meta.url))
+    await build({ entry, outDir: bundle, dts: false, config: false, logLevel: 'silent', noExternal: [/./] })
+  })
+  afterAll(() => rmSync(bundle, { recursive: true, force: true }))
+
+  /** Runs a writer, kills it some moments after it has begun to write, and returns what it had acknowledged. */
+  const writeAndKill = async (run: number, delay: number): Promise<readonly string[]> => {
+    const script = pathToFileURL(join(bundle, 'index.mjs')).href
+    const args = ['--input-type=module', '--eval', writer, script, root, String(run)]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    let output = ''
+    child.stdout.setEncoding('utf8')
+    const closed = new Promise((resolve) => child.on('close', resolve))
+    const begun = new Promise((resolve) => child.stdout.once('data', resolve))
+    child.stdout.on('data', (text: string) => {
+      output += text
+    })
+    await Promise.race([begun, closed])
+    await sleep(delay)
+    child.kill('SIGKILL')
+    await closed
+    expect(child.signalCode).toBe('SIGKILL')
+    return output.split('\n').slice(0, -1)
+  }
+
+  it('at any moment loses no acknowledged record and leaves a store that verifies', async () => {
+    const random = stream('kill')
+    const acknowledged: string[] = []
+    for (let run = 0; run < 20; run += 2) {
+      // Two writers at once: one is killed while the other may hold the lock, or while it holds it itself.
+      const both = await Promise.all([0, 1].map((i) => writeAndKill(run + i, random.uniform() * 60)))
+      acknowledged.push(...both.flat())
+      const { findings, log } = verifyEvidence(root)
+      expect(findings).toEqual([])
+      expect(log?.size).toBeGreaterThanOrEqual(acknowledged.length)
+      for (const sha256 of acknowledged)
+        expect(readFileSync(join(root, `.bartizan/evidence/${sha256}.dsse.json`)).length).toBeGreaterThan(0)
+    }
+    expect(acknowledged.length).toBeGreaterThanOrEqual(20)
+  })
+})

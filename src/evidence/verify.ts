@@ -1,0 +1,126 @@
+import { basename } from 'node:path'
+import { isBartizanError } from '../base/errors.ts'
+import { auditEnvelope } from './audit-envelope.ts'
+import { auditHistory } from './audit-history.ts'
+import { auditLog, type LogAudit } from './audit-log.ts'
+import { auditSubjects, type SubjectCount, type SubjectPath } from './audit-subject.ts'
+import { openCheckpoint } from './checkpoint.ts'
+import { filesBelow, unfinishedSuffix } from './durable-file.ts'
+import { digestOfEntry } from './entry.ts'
+import { type Finding, type Report, reportInto } from './finding.ts'
+import { readVerifier, trustedKeyFiles } from './keys.ts'
+import { checkpointName } from './log-reader.ts'
+import { digestInName, type EvidencePaths, evidencePaths, pendingFolder, stateFolder } from './paths.ts'
+import type { Verifier } from './signer.ts'
+
+export interface VerifyOptions {
+  /**
+   * Keys whose signatures count. Unless given, those in the project's own `.bartizan/keys/`: whoever can rewrite the
+   * whole folder can replace them too, so a verifier elsewhere should bring the keys that it knows.
+   */
+  readonly trusted?: readonly Verifier[]
+  /** A signed checkpoint seen before (its bytes): the log must be a continuation of it. */
+  readonly earlier?: Uint8Array
+  /** Where the file of a subject is, so that its digest is checked. */
+  readonly subjectPath?: SubjectPath
+}
+
+export interface Verification {
+  /** Inconclusive: nothing is recorded here, so nothing was verified. */
+  readonly verdict: 'passed' | 'failed' | 'inconclusive'
+  readonly findings: readonly Finding[]
+  /** Envelopes whose digest, signature and statement hold. */
+  readonly records: number
+  readonly subjects: SubjectCount
+  readonly log: { readonly origin: string; readonly size: number; readonly root: string } | undefined
+}
+
+/**
+ * Checks all evidence of a project, offline and without writing anything: the keys, the log, its history, every logged
+ * envelope, envelopes that the log doesn't hold, and the files that the evidence is about.
+ * Throws EVIDENCE_INVALID where `earlier` is no checkpoint of a trusted key, and FILE_UNREADABLE.
+ */
+export const verifyEvidence = (root: string, options: VerifyOptions = {}): Verification => {
+  const paths = evidencePaths(root)
+  const findings: Finding[] = []
+  const onLog = reportInto(findings, `${stateFolder}/log`)
+  const onEvidence = reportInto(findings, `${stateFolder}/evidence`)
+  // Listed before the log is read: what a writer publishes meanwhile is not yet in the log that is read next.
+  const stored = filesBelow(paths.evidence)
+  if (options.earlier === undefined && !isAnythingRecorded(paths, stored)) return nothingRecorded
+
+  const trusted = options.trusted ?? projectKeys(root, reportInto(findings, `${stateFolder}/keys`))
+  const log = auditLog(paths.log, trusted, onLog)
+  if (log !== undefined && options.earlier !== undefined)
+    auditHistory(openCheckpoint(options.earlier, trusted), log, onLog)
+  const logged = log === undefined ? new Set<string>() : loggedDigests(log, onLog)
+  auditNames(stored, log, logged, onEvidence)
+  const digests = new Set([...logged, ...stored.map(digestInName).filter((digest) => digest !== undefined)])
+  const statements = [...digests]
+    .map((digest) => auditEnvelope(paths, digest, trusted, onEvidence))
+    .filter((statement) => statement !== undefined)
+  const subjects = auditSubjects(statements, options.subjectPath ?? (() => undefined), reportInto(findings, ''))
+  return {
+    verdict: findings.length > 0 ? 'failed' : statements.length > 0 ? 'passed' : 'inconclusive',
+    findings,
+    records: statements.length,
+    subjects,
+    log: log && { ...log.checkpoint, root: Buffer.from(log.checkpoint.root).toString('hex') },
+  }
+}
+
+const nothingRecorded: Verification = {
+  verdict: 'inconclusive',
+  findings: [],
+  records: 0,
+  subjects: { checked: 0, absent: 0 },
+  log: undefined,
+}
+
+const isAnythingRecorded = ({ log }: EvidencePaths, stored: readonly string[]): boolean =>
+  stored.some((name) => digestInName(name) !== undefined) ||
+  filesBelow(log).some((name) => !name.endsWith(unfinishedSuffix))
+
+const projectKeys = (root: string, report: Report): readonly Verifier[] => {
+  const files = trustedKeyFiles(root)
+  if (files.length === 0) report('key-missing', 'signing.pub.pem')
+  return files.flatMap((file) => {
+    try {
+      return [readVerifier(file)]
+    } catch (error) {
+      if (!isBartizanError(error, 'CONFIG_INVALID')) throw error
+      report('key-invalid', basename(file), error.message)
+      return []
+    }
+  })
+}
+
+/** Digests of the envelopes that the log holds, as far as its entries can be trusted; undefined entries are left out. */
+const loggedDigests = ({ entries }: LogAudit, report: Report): ReadonlySet<string> => {
+  const digests = new Set<string>()
+  for (const [index, entry] of entries.entries()) {
+    try {
+      if (entry !== undefined) digests.add(digestOfEntry(entry))
+    } catch (error) {
+      if (!isBartizanError(error, 'EVIDENCE_INVALID')) throw error
+      report('entry-foreign', checkpointName, `entry ${index}`)
+    }
+  }
+  return digests
+}
+
+/** Each stored file is an envelope that the log holds. Where part of the log can't be read, that is not to be told. */
+const auditNames = (
+  stored: readonly string[],
+  log: LogAudit | undefined,
+  logged: ReadonlySet<string>,
+  report: Report,
+): void => {
+  const isWhole = log?.entries.every((entry) => entry !== undefined) ?? false
+  for (const name of stored) {
+    if (name.startsWith(`${pendingFolder}/`)) continue
+    const digest = digestInName(name)
+    if (digest === undefined) report('unexpected-file', name)
+    else if (isWhole && !logged.has(digest)) report('evidence-unlogged', name)
+  }
+}

@@ -1,0 +1,7 @@
+export { binomialCdf } from './binomial.ts'
+export { figure, medianFigure } from './figure.ts'
+export { betaQuantile, regularizedIncompleteBeta } from './incomplete-beta.ts'
+export { clopperPearson, clopperPearsonLow, type Interval, wilson } from './intervals.ts'
+export { logGamma } from './log-gamma.ts'
+export { normalCdf, normalQuantile } from './normal.ts'
+export { median, type QuantileInterval, quantile, quantileInterval } from './quantiles.ts'
