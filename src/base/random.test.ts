@@ -37,4 +37,32 @@ describe('stream', () => {
     expect(Math.abs(mean)).toBeLessThan(0.02)
     expect(Math.abs(variance - 1)).toBeLessThan(0.03)
   })
+
+  it('fills with normals whose distribution function is the normal one, tail included', () => {
+    const values = new Float32Array(400_000)
+    stream('fill').fillNormals(values)
+    // P(|z| < bound): the last bound lies in the tail that is drawn by a way of its own.
+    for (const [bound, share] of [
+      [0.5, 0.3829249225],
+      [1, 0.6826894921],
+      [2, 0.9544997361],
+      [3, 0.9973002039],
+      [3.7, 0.9997844],
+    ] as const) {
+      const inside = values.reduce((count, v) => count + (Math.abs(v) < bound ? 1 : 0), 0) / values.length
+      expect(Math.abs(inside - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / values.length))
+    }
+    const mean = values.reduce((sum, v) => sum + v, 0) / values.length
+    expect(Math.abs(mean)).toBeLessThan(4 / Math.sqrt(values.length))
+  })
+
+  it('fills alike in one call or many, and goes on from there', () => {
+    const [whole, first, second] = [new Float32Array(300), new Float32Array(100), new Float32Array(200)]
+    const [a, b] = [stream('parts'), stream('parts')]
+    a.fillNormals(whole)
+    b.fillNormals(first)
+    b.fillNormals(second)
+    expect([...first, ...second]).toEqual([...whole])
+    expect(a.uniform()).toBe(b.uniform())
+  })
 })

@@ -99,3 +99,7 @@ export const writeAtomically = async (path: string, write: (file: AtomicFile) =>
     await file.discard()
   }
 }
+
+/** A whole text file, UTF-8. */
+export const writeTextAtomically = (path: string, text: string): Promise<void> =>
+  writeAtomically(path, (file) => file.write(Buffer.from(text)))

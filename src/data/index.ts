@@ -1,4 +1,4 @@
-export { type AtomicFile, atomicFile, writeAtomically } from './atomic-file.ts'
+export { type AtomicFile, atomicFile, writeAtomically, writeTextAtomically } from './atomic-file.ts'
 export { type Batch, type DataSet, viewAs } from './data-set.ts'
 export { contentDigest, fileDigest } from './digest.ts'
 export type { Dtype, NumericArray } from './dtype.ts'

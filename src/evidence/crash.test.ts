@@ -19,14 +19,11 @@ const fault = vi.hoisted(() => ({ remaining: Number.POSITIVE_INFINITY, moment: '
 
 vi.mock('./durable-file.ts', async (original) => {
   const actual = await original<typeof import('./durable-file.ts')>()
-  const cutOff = (): never => {
-    throw new Error('cut off')
-  }
   const cut = (operation: () => void, half: () => void): void => {
-    if (fault.remaining-- > 0) return operation()
-    if (fault.moment === 'in the middle of') half()
-    if (fault.moment === 'after') operation()
-    cutOff()
+    const isLast = fault.remaining-- <= 0
+    if (isLast && fault.moment === 'in the middle of') half()
+    if (!isLast || fault.moment === 'after') operation()
+    if (isLast) throw new Error('cut off')
   }
   return {
     ...actual,

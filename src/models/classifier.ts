@@ -27,12 +27,17 @@ export interface ClassifierOptions {
   readonly shape?: readonly number[]
   /** Rows a run; small batches keep activations in the processor's cache. */
   readonly batch?: number
+  /** Processor threads a run may use; default 1. */
+  readonly threads?: number
 }
 
 /** A classifier under test. */
 export interface Classifier {
   readonly path: string
   readonly sha256: string
+  /** As it was read. */
+  readonly source: Model
+  /** The same function in the builder's operator set. */
   readonly model: Model
   readonly input: { readonly name: string; readonly dims: readonly number[]; readonly dtype: ValueInfo['dtype'] }
   readonly output: FoundOutput
@@ -115,13 +120,14 @@ export const classifierFrom = async (
     })
   const program = (spec: ProgramSpec): Promise<CompiledProgram> => {
     let compiled = programs.get(spec.key)
-    compiled ??= compile(model, head(), spec, batch, input.dims)
+    compiled ??= compile(model, head(), spec, { batch, threads: options.threads }, input.dims)
     programs.set(spec.key, compiled)
     return compiled
   }
   return {
     path: options.path,
     sha256: options.sha256,
+    source,
     model,
     input,
     output,
@@ -218,7 +224,7 @@ const compile = async (
   model: Model,
   { g, x, logits }: Head,
   spec: ProgramSpec,
-  batch: number,
+  { batch, threads }: { readonly batch: number; readonly threads: number | undefined },
   dims: readonly number[],
 ): Promise<CompiledProgram> => {
   const cost = { forward: 1, gradient: 0 }
@@ -249,7 +255,7 @@ const compile = async (
   })
   for (const [name, value] of Object.entries(results)) g.output(`bz:out:${name}`, value)
   const names = Object.keys(results)
-  const session = await createSession(modelOf(g.build(names.map((name) => `bz:out:${name}`)), model))
+  const session = await createSession(modelOf(g.build(names.map((name) => `bz:out:${name}`)), model), { threads })
   const rowDims = {
     x: dims,
     ...Object.fromEntries(Object.entries(spec.inputs).map(([name, { dims }]) => [name, dims])),

@@ -24,7 +24,8 @@ export const convAttributes = ({ kernel, strides, dilations, padsBegin, padsEnd 
 export const inputGradient = (g: GraphBuilder, convolution: Convolution, dY: Value): Value => {
   const { X, W, window, group } = convolution
   const channels = X.dims?.[1]
-  const flips = window.strides.every((s) => s === 1) && typeof channels === 'number' && channels / group >= blockChannels
+  const flips =
+    window.strides.every((s) => s === 1) && typeof channels === 'number' && channels / group >= blockChannels
   const pads = window.kernel.map((_, axis) => extentOf(window, axis) - 1 - window.padsBegin[axis]!)
   const padsEnd = window.kernel.map((_, axis) => extentOf(window, axis) - 1 - window.padsEnd[axis]!)
   if (flips && W.dims && [...pads, ...padsEnd].every((pad) => pad >= 0))
@@ -83,7 +84,12 @@ export const weightGradient = (g: GraphBuilder, { X, W, window, group }: Convolu
     pads: [...window.padsBegin, ...window.padsEnd],
     group,
   })
-  const cropped = g.slice(result, spatial.map(() => 0), window.kernel, spatial)
+  const cropped = g.slice(
+    result,
+    spatial.map(() => 0),
+    window.kernel,
+    spatial,
+  )
   return g.reshape(g.transpose(cropped, swap), [M, C, ...window.kernel])
 }
 

@@ -67,9 +67,11 @@ const backpropagate = (
   if (!rule) throw unsupported(node)
   const x = node.inputs.map((name) => (name ? g.value(name) : undefined))
   const y = node.outputs.map((name) => (name ? g.value(name) : undefined))
+  // A gradient that came through integers goes on through the operators that only move them (Reshape, Concat).
+  const integers = rule.throughIntegers || dYs.some((d, i) => d && y[i] && !isFloat(y[i].dtype))
   const needs = (i: number): boolean => {
     const input = x[i]
-    return input !== undefined && isFloat(input.dtype) && dependent.has(input.name)
+    return input !== undefined && (integers || isFloat(input.dtype)) && dependent.has(input.name)
   }
   const dY = dYs[0] ?? g.zerosLike(y[0]!)
   const gradients = rule.vjp({ g, node, attributes: attributesOf(node), x, y, dY, dYs, needs })

@@ -31,6 +31,8 @@ export interface GradientRule {
   readonly domain?: string
   /** What a report must say of the gradient: a straight-through estimate, a kink that matters. */
   readonly caveat?: string
+  /** Gradients flow to integer inputs too, carried in floats: for quantised values, which stand for real numbers. */
+  readonly throughIntegers?: boolean
   vjp(context: VjpContext): readonly InputGradient[]
 }
 

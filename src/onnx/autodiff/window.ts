@@ -13,7 +13,8 @@ export interface Window {
 }
 
 /** Extent of a dilated kernel. */
-export const extentOf = ({ kernel, dilations }: Window, axis: number): number => (kernel[axis]! - 1) * dilations[axis]! + 1
+export const extentOf = ({ kernel, dilations }: Window, axis: number): number =>
+  (kernel[axis]! - 1) * dilations[axis]! + 1
 
 export const fixedSizes = (value: Value, from = 0): readonly number[] | undefined => {
   const sizes = value.dims?.slice(from)
@@ -27,7 +28,10 @@ export const windowOf = (node: Node, attributes: AttributeReader, kernel: readon
   const strides = attributes.ints('strides', ones)
   const dilations = attributes.ints('dilations', ones)
   const mode = attributes.string('auto_pad', 'NOTSET')
-  const pads = attributes.ints('pads', [...kernel, ...kernel].map(() => 0))
+  const pads = attributes.ints(
+    'pads',
+    [...kernel, ...kernel].map(() => 0),
+  )
   const explicit = { kernel, strides, dilations, padsBegin: pads.slice(0, rank), padsEnd: pads.slice(rank) }
   if (mode === 'NOTSET') return explicit
   const none = { ...explicit, padsBegin: kernel.map(() => 0), padsEnd: kernel.map(() => 0) }
@@ -45,8 +49,12 @@ export const windowOf = (node: Node, attributes: AttributeReader, kernel: readon
 const samePadding = (node: Node, size: Dim, stride: number, extent: number): number => {
   if (stride === 1) return extent - 1
   if (typeof size === 'number') return Math.max(0, (Math.ceil(size / stride) - 1) * stride + extent - size)
-  throw new BartizanError('GRAPH_OP_UNSUPPORTED', `automatic padding of ${node.op} node "${node.name}" needs a fixed image size`, {
-    hint: 'export the model with fixed image sizes (only the batch axis dynamic)',
-    data: { op: node.op, node: node.name },
-  })
+  throw new BartizanError(
+    'GRAPH_OP_UNSUPPORTED',
+    `automatic padding of ${node.op} node "${node.name}" needs a fixed image size`,
+    {
+      hint: 'export the model with fixed image sizes (only the batch axis dynamic)',
+      data: { op: node.op, node: node.name },
+    },
+  )
 }

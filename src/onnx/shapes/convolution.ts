@@ -57,8 +57,7 @@ export const convTranspose = defineShape({
     const problem = () => `${where}: X has shape [${x.dims}], W [${w?.dims}]`
     if (spatial < 1 || (w?.dims && w.dims.length !== x.dims.length)) throw new BartizanError('GRAPH_INVALID', problem())
     if (w?.dims) sameDim(x.dims[1]!, w.dims[0]!, problem)
-    if (!w?.dims && !attributes.has('kernel_shape'))
-      return [typedAs(x, [x.dims[0]!, ...x.dims.slice(1).map(fresh)])]
+    if (!w?.dims && !attributes.has('kernel_shape')) return [typedAs(x, [x.dims[0]!, ...x.dims.slice(1).map(fresh)])]
     const window = windowOf(attributes, spatial, where, w?.dims?.slice(2))
     const channels = (w?.dims && times([w.dims[1]!, attributes.int('group', 1)])) ?? fresh()
     return [typedAs(x, [x.dims[0]!, channels, ...transposedDims(x.dims.slice(2), window, attributes, fresh)])]
@@ -74,6 +73,8 @@ export const col2Im = defineShape({
     const columns = x?.dims?.[1]
     const size = block?.elements && times(block.elements)
     const channels = typeof columns === 'number' && typeof size === 'number' ? columns / size : fresh()
-    return [typedAs(x, [x?.dims?.[0] ?? fresh(), channels, ...(image?.elements ?? Array.from({ length: count }, fresh))])]
+    return [
+      typedAs(x, [x?.dims?.[0] ?? fresh(), channels, ...(image?.elements ?? Array.from({ length: count }, fresh))]),
+    ]
   },
 })

@@ -8,7 +8,8 @@ import { times } from './size.ts'
 /** The element type that an attribute such as `to` names by its code. */
 const dtypeOf = (code: number | undefined, node: Node): DType => {
   const dtype = code === undefined ? 'undefined' : dtypes[code]
-  if (!dtype) throw new BartizanError('GRAPH_INVALID', `${node.op} "${node.name}" names the unknown element type ${code}`)
+  if (!dtype)
+    throw new BartizanError('GRAPH_INVALID', `${node.op} "${node.name}" names the unknown element type ${code}`)
   return dtype
 }
 
@@ -48,13 +49,13 @@ export const constantOfShape = defineShape({
 /** start, limit, delta: as many steps as fit before the limit. */
 export const range = defineShape({
   op: 'Range',
-  infer: ({ inputs: [start, limit, delta], fresh }) => [
-    typedAs(start, [rangeSize(start, limit, delta) ?? fresh()]),
-  ],
+  infer: ({ inputs: [start, limit, delta], fresh }) => [typedAs(start, [rangeSize(start, limit, delta) ?? fresh()])],
 })
 
 const rangeSize = (start?: Known, limit?: Known, delta?: Known): Dim | undefined => {
-  const [from, to, step] = [start, limit, delta].map((x) => x?.elements?.[0] ?? (x?.constant && toNumbers(x.constant)[0]))
+  const [from, to, step] = [start, limit, delta].map(
+    (x) => x?.elements?.[0] ?? (x?.constant && toNumbers(x.constant)[0]),
+  )
   if (from === undefined || to === undefined || step === undefined) return undefined
   if (from === 0 && step === 1) return to
   if (typeof from === 'string' || typeof to === 'string' || typeof step === 'string') return undefined
@@ -93,7 +94,9 @@ export const like = defineShape({
 
 export const random = defineShape({
   op: ['RandomNormal', 'RandomUniform'],
-  infer: ({ attributes, node }) => [{ dtype: dtypeOf(attributes.int('dtype', 1), node), dims: attributes.ints('shape') }],
+  infer: ({ attributes, node }) => [
+    { dtype: dtypeOf(attributes.int('dtype', 1), node), dims: attributes.ints('shape') },
+  ],
 })
 
 export const multinomial = defineShape({

@@ -1,30 +1,46 @@
 import { registry } from '../../base/registry.ts'
+import * as classical from './classical.ts'
+import * as controlFlow from './control-flow.ts'
 import * as convolution from './convolution.ts'
 import * as creation from './creation.ts'
+import * as einsum from './einsum.ts'
 import * as elementwise from './elementwise.ts'
 import * as indexing from './indexing.ts'
 import * as joining from './joining.ts'
+import * as losses from './losses.ts'
 import * as matrix from './matrix.ts'
+import * as microsoft from './microsoft.ts'
 import * as normalisation from './normalisation.ts'
 import * as pooling from './pooling.ts'
+import * as quantisation from './quantisation.ts'
+import * as recurrent from './recurrent.ts'
 import * as reduction from './reduction.ts'
 import * as reshaping from './reshaping.ts'
+import * as resizing from './resizing.ts'
 import type { ShapeRule } from './rule.ts'
-import { slice } from './slice.ts'
+import * as slice from './slice.ts'
 
 /** Families of operators; what a file exports beside rules is not one of them. */
 const families: readonly Readonly<Record<string, unknown>>[] = [
+  classical,
+  controlFlow,
   convolution,
   creation,
+  einsum,
   elementwise,
   indexing,
   joining,
+  losses,
   matrix,
+  microsoft,
   normalisation,
   pooling,
+  quantisation,
+  recurrent,
   reduction,
   reshaping,
-  { slice },
+  resizing,
+  slice,
 ]
 
 const isRule = (value: unknown): value is ShapeRule => typeof value === 'object' && value !== null && 'infer' in value

@@ -43,7 +43,12 @@ export const compress = defineShape({
     const axis = attributes.int('axis')
     if (axis === undefined) return [typedAs(x, [fresh()])]
     const at = x?.dims && checkedAxis(axis, x.dims.length, `Compress "${node.name}"`)
-    return [typedAs(x, x?.dims?.map((dim, i) => (i === at ? fresh() : dim)))]
+    return [
+      typedAs(
+        x,
+        x?.dims?.map((dim, i) => (i === at ? fresh() : dim)),
+      ),
+    ]
   },
 })
 

@@ -1,11 +1,10 @@
 import { attributesOf } from '../attributes.ts'
 import { sizeOf, toNumbers } from '../tensor.ts'
-import type { Graph, Node, Tensor, TensorType } from '../types.ts'
+import type { Dims, Graph, Node, Tensor, TensorType } from '../types.ts'
 import { shapeRules } from './index.ts'
-import type { Known } from './rule.ts'
-
-/** Constants above this many elements are weights: nothing about shapes is read from them. */
-const smallConstant = 1024
+import { type Known, type ShapeRequest, unknown } from './rule.ts'
+import { withElements } from './values/index.ts'
+import { smallSize } from './values/rule.ts'
 
 /** What is known of a tensor that is part of the graph. */
 export const knownTensor = (value: Tensor): Known => ({
@@ -16,34 +15,81 @@ export const knownTensor = (value: Tensor): Known => ({
 })
 
 const isShapeLike = ({ dtype, dims }: Tensor): boolean =>
-  (dtype === 'int64' || dtype === 'int32') && dims.length <= 1 && sizeOf(dims) <= smallConstant
+  (dtype === 'int64' || dtype === 'int32') && dims.length <= 1 && sizeOf(dims) <= smallSize
 
 let lastFresh = 0
 const fresh = (): string => `?${++lastFresh}`
 
-/** The types of a node's outputs, as far as they follow from its inputs; unknown where there is no rule. */
-export const inferNode = (node: Node, inputs: readonly (Known | undefined)[]): readonly Known[] => {
-  const rule = shapeRules.get(ruleKey(node))
-  const outputs = rule?.infer({ node, attributes: attributesOf(node), inputs, outputCount: node.outputs.length, fresh })
-  return node.outputs.map((_, i) => outputs?.[i] ?? { dtype: 'undefined', dims: undefined })
+type Scope = ReadonlyMap<string, Known>
+
+/**
+ * The types of a node's outputs, as far as they follow from its inputs; unknown where there is no rule. `scope` holds
+ * the values that nested graphs of the node may use. Throws GRAPH_INVALID where the inputs don't fit the operator.
+ */
+export const inferNode = (
+  node: Node,
+  inputs: readonly (Known | undefined)[],
+  scope: Scope = new Map(),
+): readonly Known[] => {
+  const request: ShapeRequest = {
+    node,
+    attributes: attributesOf(node),
+    inputs,
+    outputCount: node.outputs.length,
+    fresh,
+    nested: (graph, operands = []) => nestedOutputs(graph, operands, scope),
+  }
+  const types = shapeRules.get(ruleKey(node))?.infer(request) ?? []
+  return withElements(
+    request,
+    node.outputs.map((_, i) => types[i] ?? unknown),
+  )
 }
 
 export const ruleKey = ({ domain, op }: Pick<Node, 'domain' | 'op'>): string => (domain ? `${domain}:${op}` : op)
 
 /** Types of all values of a graph, by name. `inputTypes` sharpens what the graph says of its inputs. */
-export const inferShapes = (
-  graph: Graph,
-  inputTypes: Readonly<Record<string, TensorType>> = {},
-): ReadonlyMap<string, Known> => {
+export const inferShapes = (graph: Graph, inputTypes: Readonly<Record<string, TensorType>> = {}): Scope => {
   const known = new Map<string, Known>()
-  for (const input of graph.inputs) known.set(input.name, inputTypes[input.name] ?? input)
-  for (const [name, value] of graph.initializers) if (!known.has(name)) known.set(name, knownTensor(value))
+  for (const { name, dtype, dims } of graph.inputs)
+    known.set(name, inputTypes[name] ?? { dtype, dims: dims && renewed(dims) })
+  return inferInto(known, graph)
+}
+
+/** Sizes that the file left open are called ?axis by the reader: each input gets names of its own. */
+const renewed = (dims: Dims): Dims =>
+  dims.map((dim) => (typeof dim === 'string' && /^\?\d*$/.test(dim) ? fresh() : dim))
+
+const inferInto = (known: Map<string, Known>, graph: Graph): Scope => {
+  const own = new Set(graph.inputs.map(({ name }) => name))
+  for (const [name, value] of graph.initializers)
+    known.set(name, own.has(name) ? defaulted(known.get(name), value) : knownTensor(value))
   for (const node of graph.nodes) {
     const outputs = inferNode(
       node,
-      node.inputs.map((name) => (name ? known.get(name) : undefined)),
+      node.inputs.map((name) => (name ? (known.get(name) ?? unknown) : undefined)),
+      known,
     )
     for (const [i, name] of node.outputs.entries()) if (name) known.set(name, outputs[i]!)
   }
   return known
+}
+
+/** An input with a default, as files before IR 4 list their weights: its shape is fixed, its values may be fed. */
+const defaulted = (input: Known | undefined, value: Tensor): Known => {
+  const { dtype, dims, elements } = knownTensor(value)
+  return { dtype, dims: input?.dims ?? dims, ...(elements && { elements }) }
+}
+
+/** Outputs of a graph inside a node: what the values around it make of it, else what it says itself. */
+const nestedOutputs = (graph: Graph, operands: readonly (Known | undefined)[], scope: Scope): readonly Known[] => {
+  const known = new Map(scope)
+  graph.inputs.forEach(({ name, dtype, dims }, i) => {
+    known.set(name, operands[i] ?? { dtype, dims: dims && renewed(dims) })
+  })
+  inferInto(known, graph)
+  return graph.outputs.map(({ name, dtype, dims }) => {
+    const inferred = known.get(name) ?? unknown
+    return inferred.dtype === 'undefined' && !inferred.dims ? { dtype, dims: dims && renewed(dims) } : inferred
+  })
 }

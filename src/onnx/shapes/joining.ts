@@ -20,7 +20,12 @@ export const concat = defineShape({
     }, 0)
     const column = (i: number) => ranked.map((x) => x!.dims![i]!).reduce((a, b) => sameDim(a, b, problem))
     const dims = Array.from({ length: rank }, (_, i) => (i === axis ? (sum ?? fresh()) : column(i)))
-    return [typedAs(inputs.find((x) => x && x.dtype !== 'undefined'), dims)]
+    return [
+      typedAs(
+        inputs.find((x) => x && x.dtype !== 'undefined'),
+        dims,
+      ),
+    ]
   },
 })
 

@@ -57,4 +57,3 @@ export const det = defineShape({
   op: 'Det',
   infer: ({ inputs: [x] }): readonly Known[] => [typedAs(x, x?.dims?.slice(0, -2))],
 })
-

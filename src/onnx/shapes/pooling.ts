@@ -28,7 +28,12 @@ export const maxPool = defineShape({
 
 export const globalPool = defineShape({
   op: ['GlobalAveragePool', 'GlobalLpPool', 'GlobalMaxPool'],
-  infer: ({ inputs: [x] }) => [typedAs(x, x?.dims?.map((dim, axis) => (axis < 2 ? dim : 1)))],
+  infer: ({ inputs: [x] }) => [
+    typedAs(
+      x,
+      x?.dims?.map((dim, axis) => (axis < 2 ? dim : 1)),
+    ),
+  ],
 })
 
 /** The size before pooling is what the third input says, or the smallest that the window fits. */

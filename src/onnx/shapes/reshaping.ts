@@ -91,7 +91,12 @@ export const unsqueeze = defineShape({
     const rank = x.dims.length + axes.length
     const added = new Set(axes.map((axis) => checkedAxis(axis, rank, `Unsqueeze "${node.name}"`)))
     const rest = x.dims[Symbol.iterator]()
-    return [typedAs(x, Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (rest.next().value ?? 1))))]
+    return [
+      typedAs(
+        x,
+        Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (rest.next().value ?? 1))),
+      ),
+    ]
   },
 })
 

@@ -34,12 +34,7 @@ const slicedAxes = (starts: Known | undefined, axes: Known | undefined): readonl
 const numbersOf = (elements: Dims | undefined): readonly number[] | undefined =>
   elements?.every((element) => typeof element === 'number') ? (elements as readonly number[]) : undefined
 
-const sliceSize = (
-  size: Dim,
-  start: Dim | undefined,
-  end: Dim | undefined,
-  step: Dim | undefined,
-): Dim | undefined => {
+const sliceSize = (size: Dim, start: Dim | undefined, end: Dim | undefined, step: Dim | undefined): Dim | undefined => {
   if (typeof step !== 'number' || start === undefined || end === undefined) return undefined
   if (typeof size === 'number' && typeof start === 'number' && typeof end === 'number')
     return sliceIndices(size, start, end, step).count

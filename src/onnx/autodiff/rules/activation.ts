@@ -22,10 +22,7 @@ export const pRelu = defineRule({
   op: 'PRelu',
   vjp: ({ g, x, dY }) => {
     const [X, slope] = x as [Value, Value]
-    return [
-      () => g.where(g.greater(X, 0), dY, g.mul(dY, slope)),
-      () => unbroadcast(g, g.mul(dY, g.min(X, 0)), slope),
-    ]
+    return [() => g.where(g.greater(X, 0), dY, g.mul(dY, slope)), () => unbroadcast(g, g.mul(dY, g.min(X, 0)), slope)]
   },
 })
 
@@ -77,9 +74,7 @@ export const thresholdedRelu = defineRule({
 /** X moved by bias towards 0 where |X| > lambd, else 0: dX = dY where |X| > lambd. */
 export const shrink = defineRule({
   op: 'Shrink',
-  vjp: ({ g, attributes, x: [X], dY }) => [
-    () => g.where(g.greater(g.abs(X!), attributes.float('lambd', 0.5)), dY, 0),
-  ],
+  vjp: ({ g, attributes, x: [X], dY }) => [() => g.where(g.greater(g.abs(X!), attributes.float('lambd', 0.5)), dY, 0)],
 })
 
 /** Gelu, exact or by tanh (opset 20). */

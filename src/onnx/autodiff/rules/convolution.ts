@@ -1,5 +1,11 @@
 import { BartizanError } from '../../../base/errors.ts'
-import { biasGradient, type Convolution, convAttributes, inputGradient, weightGradient } from '../convolution-gradient.ts'
+import {
+  biasGradient,
+  type Convolution,
+  convAttributes,
+  inputGradient,
+  weightGradient,
+} from '../convolution-gradient.ts'
 import { defineRule, type VjpContext } from '../rule.ts'
 import { fixedSizes, type Window, windowOf } from '../window.ts'
 
@@ -54,7 +60,10 @@ const transposedWindow = (context: VjpContext, X: Convolution['X'], dY: Convolut
   const mode = attributes.string('auto_pad', 'NOTSET')
   const base = { kernel, strides, dilations }
   if (mode === 'NOTSET' && !attributes.has('output_shape')) {
-    const pads = attributes.ints('pads', [...kernel, ...kernel].map(() => 0))
+    const pads = attributes.ints(
+      'pads',
+      [...kernel, ...kernel].map(() => 0),
+    )
     return { ...base, padsBegin: pads.slice(0, kernel.length), padsEnd: pads.slice(kernel.length) }
   }
   const [sizes, outputs] = [fixedSizes(X, 2), fixedSizes(dY, 2)]
@@ -62,7 +71,10 @@ const transposedWindow = (context: VjpContext, X: Convolution['X'], dY: Convolut
     throw new BartizanError('GRAPH_OP_UNSUPPORTED', `ConvTranspose node "${node.name}" needs fixed image sizes`, {
       data: { op: node.op, node: node.name },
     })
-  const extra = attributes.ints('output_padding', ones.map(() => 0))
+  const extra = attributes.ints(
+    'output_padding',
+    ones.map(() => 0),
+  )
   const totals = kernel.map((k, i) =>
     Math.max(0, strides[i]! * (sizes[i]! - 1) + extra[i]! + (k - 1) * dilations[i]! + 1 - outputs[i]!),
   )

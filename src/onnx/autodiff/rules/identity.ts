@@ -7,4 +7,7 @@ export const identity = defineRule({ op: ['Identity', 'Dropout'], vjp: ({ dY }) 
 export const cast = defineRule({ op: 'Cast', vjp: ({ g, x: [X], dY }) => [() => g.cast(dY, X!.dtype)] })
 
 /** A change to the type of another value, which gets no gradient. */
-export const castLike = defineRule({ op: 'CastLike', vjp: ({ g, x: [X], dY }) => [() => g.op('CastLike', [dY, X]), 'none'] })
+export const castLike = defineRule({
+  op: 'CastLike',
+  vjp: ({ g, x: [X], dY }) => [() => g.op('CastLike', [dY, X]), 'none'],
+})

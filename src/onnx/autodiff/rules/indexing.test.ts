@@ -25,7 +25,7 @@ const hidden = (g: GraphBuilder, x: Value, dims: readonly number[], list: readon
 const indexing = fc.integer({ min: 0, max: 2 }).chain((axis) =>
   fc.record({
     axis: fc.constant(axis),
-    dims: fc.constantFrom([], [1], [4], [2, 3], [2, 1, 2]),
+    dims: fc.constantFrom<readonly number[]>([], [1], [4], [2, 3], [2, 1, 2]),
     seeds: fc.array(fc.integer({ min: -3, max: 2 }), { minLength: 6, maxLength: 6 }),
     known: fc.boolean(),
   }),
@@ -123,13 +123,5 @@ describe('scatter with reduction mul', () => {
     ]
     const build: Build = (g, [x, u]) => g.op('ScatterElements', [x!, g.ints([0, 0]), u!], { axis: 0, reduction: 'mul' })
     expect(await gradientError({ inputs, build })).toBeLessThan(1e-5)
-  })
-})
-
-describe('OneHot', () => {
-  it.each([-1, 0, 1])('sums over where the values went, classes along axis %d', async (axis) => {
-    const build: Build = (g, [values]) =>
-      g.op('OneHot', [g.constant('int64', [2, 2], [0, 2, 1, -3]), g.ints([3]), square(g, values!)], { axis })
-    expect(await gradientError({ inputs: [{ dims: [2] }], build })).toBeLessThan(sharp)
   })
 })

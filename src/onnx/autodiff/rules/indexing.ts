@@ -84,25 +84,3 @@ export const scatterNd = defineRule({
     return scatterGradients(context, scatter)
   },
 })
-
-/** `values` holds [off, on]: their gradients are the sums of dY where the class is off and on. */
-export const oneHot = defineRule({
-  op: 'OneHot',
-  vjp: ({ g, attributes, x: [indices, depth, values], dY }) => [
-    'none',
-    'none',
-    () => {
-      const mask = g.constant(dY.dtype, [2], [0, 1])
-      const hot = g.op('OneHot', [indices, depth, mask], { axis: attributes.int('axis', -1) })
-      const on = g.op('ReduceSum', [g.mul(dY, hot)], { keepdims: 0 })
-      const total = g.op('ReduceSum', [dY], { keepdims: 0 })
-      return g.reshape(
-        g.concat(
-          [g.sub(total, on), on].map((sum) => g.unsqueeze(sum, [0])),
-          0,
-        ),
-        g.shapeOf(values!),
-      )
-    },
-  ],
-})

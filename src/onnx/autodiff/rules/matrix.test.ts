@@ -4,10 +4,22 @@ import { gradientError } from '../gradient-check.ts'
 
 describe('MatMul', () => {
   it.each([
-    [[3, 4], [4, 2]],
-    [[2, 3, 4], [4, 2]],
-    [[2, 3, 4], [2, 4, 5]],
-    [[2, 1, 3, 4], [5, 4, 2]],
+    [
+      [3, 4],
+      [4, 2],
+    ],
+    [
+      [2, 3, 4],
+      [4, 2],
+    ],
+    [
+      [2, 3, 4],
+      [2, 4, 5],
+    ],
+    [
+      [2, 1, 3, 4],
+      [5, 4, 2],
+    ],
     [[4], [4, 2]],
     [[3, 4], [4]],
     [[2, 3, 4], [4]],
@@ -16,7 +28,11 @@ describe('MatMul', () => {
   ])('agrees with central differences for %j times %j', async (a, b) => {
     for (const symbolicBatch of a.length > 1 ? [false, true] : [false])
       expect(
-        await gradientError({ inputs: [{ dims: a }, { dims: b }], build: (g, [x, y]) => g.matmul(x!, y!), symbolicBatch }),
+        await gradientError({
+          inputs: [{ dims: a }, { dims: b }],
+          build: (g, [x, y]) => g.matmul(x!, y!),
+          symbolicBatch,
+        }),
       ).toBeLessThan(1e-6)
   })
 })

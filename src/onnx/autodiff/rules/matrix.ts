@@ -41,7 +41,8 @@ export const matMul = defineRule({
 /** All leading axes as one. */
 const flat = (g: GraphBuilder, x: Value): Value => {
   const last = x.dims!.at(-1)!
-  const columns = typeof last === 'number' ? g.ints([last]) : g.slice(g.op('Shape', [x]), [-1], [Number.MAX_SAFE_INTEGER], [0])
+  const columns =
+    typeof last === 'number' ? g.ints([last]) : g.slice(g.op('Shape', [x]), [-1], [Number.MAX_SAFE_INTEGER], [0])
   return g.reshape(x, g.concat([g.ints([-1]), columns], 0))
 }
 

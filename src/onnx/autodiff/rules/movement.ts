@@ -112,12 +112,6 @@ export const reverseSequence = defineRule({
   vjp: ({ g, node, x: [, lengths], dY }) => [() => g.op('ReverseSequence', [dY, lengths], node.attributes), 'none'],
 })
 
-/** One triangle of each matrix: dX = that triangle of dY. */
-export const trilu = defineRule({
-  op: 'Trilu',
-  vjp: ({ g, node, x: [, k], dY }) => [() => g.op('Trilu', [dY, k], node.attributes), 'none'],
-})
-
 /** The slices for which the condition holds, of the flattened X where no axis is given. */
 export const compress = defineRule({
   op: 'Compress',

@@ -1,0 +1,99 @@
+import type { Config, Figure, Gate, GateConfig } from '../contract/index.ts'
+import { figure, median } from '../stats/index.ts'
+import { shortNumber } from './battery.ts'
+import type { ProbeRecord } from './probe-record.ts'
+
+export interface GateEvidence {
+  readonly clean: Figure
+  readonly records: readonly ProbeRecord[]
+  /** Rows of the data set: a probe on a sample can't stand for all of them. */
+  readonly rows: number
+  readonly findings: number
+  readonly flags: number
+}
+
+/** Every gate of the configuration, judged on what was measured. What could not be measured has not passed. */
+export const judgeGates = (gates: Config['gates'], evidence: GateEvidence): readonly Gate[] =>
+  gates.map((gate) => {
+    const { measured, probe, reason } = measure(gate, evidence)
+    const required = { atLeast: gate.atLeast, atMost: gate.atMost, judgeBy: gate.judgeBy }
+    return {
+      id: gate.id,
+      metric: gate.metric,
+      ...(gate.norm && { norm: gate.norm }),
+      ...(gate.epsilon !== undefined && { epsilon: gate.epsilon }),
+      passed: measured !== null && holds(measured, required),
+      measured,
+      required,
+      ...(probe && { probe }),
+      ...(reason && { reason }),
+    }
+  })
+
+const holds = (measured: Figure | number, { atLeast, atMost, judgeBy }: Gate['required']): boolean => {
+  const [worst, best] =
+    typeof measured === 'number'
+      ? [measured, measured]
+      : judgeBy === 'interval'
+        ? [measured.low, measured.high]
+        : [measured.value, measured.value]
+  return (atLeast === undefined || worst >= atLeast) && (atMost === undefined || best <= atMost)
+}
+
+interface Measured {
+  readonly measured: Figure | number | null
+  readonly probe?: string
+  readonly reason?: string
+}
+
+const measure = (gate: GateConfig, { clean, records, rows, findings, flags }: GateEvidence): Measured => {
+  switch (gate.metric) {
+    case 'clean-accuracy':
+      return { measured: clean }
+    case 'findings':
+      return { measured: findings }
+    case 'flags':
+      return { measured: flags }
+    case 'robust-accuracy':
+      return worstCase(gate, records, rows)
+    case 'median-distance':
+      return smallestMedian(gate, records)
+  }
+}
+
+const chosen = (gate: GateConfig, records: readonly ProbeRecord[]): readonly ProbeRecord[] =>
+  records.filter(
+    ({ norm, epsilon, attack }) =>
+      (gate.norm === undefined || norm === gate.norm) &&
+      (gate.epsilon === undefined || epsilon <= gate.epsilon) &&
+      (gate.attack === undefined || attack === gate.attack),
+  )
+
+/**
+ * Robust accuracy in the worst case over attacks: a row counts as robust if it was classified right and no attack
+ * within the budget, nor within a smaller one, broke it.
+ */
+export const worstCase = (gate: GateConfig, records: readonly ProbeRecord[], rows: number): Measured => {
+  const usable = chosen(gate, records)
+  const full = usable.filter(({ outcome, epsilon }) => outcome.broken.length === rows && epsilon === gate.epsilon)
+  const [strongest] = [...full].sort(
+    (a, b) => a.result.robustAccuracy.value - b.result.robustAccuracy.value || a.id.localeCompare(b.id),
+  )
+  if (!strongest)
+    return {
+      measured: null,
+      reason: `no probe measured ${gate.norm} ${shortNumber(gate.epsilon ?? 0)} on all rows${gate.attack ? ` with ${gate.attack}` : ''}`,
+    }
+  const robust = strongest.outcome.right.filter(
+    (right, row) => right && !usable.some(({ outcome }) => outcome.broken[row]),
+  ).length
+  return { measured: figure(robust, rows), probe: strongest.id }
+}
+
+const smallestMedian = (gate: GateConfig, records: readonly ProbeRecord[]): Measured => {
+  const medians = chosen(gate, records).flatMap(({ id, outcome }) => {
+    const distances = outcome.distances.filter((_, row) => outcome.broken[row])
+    return distances.length > 0 ? [{ measured: median(distances), probe: id }] : []
+  })
+  return medians.sort((a, b) => a.measured - b.measured)[0] ?? { measured: null, reason: 'no probe broke a row' }
+}

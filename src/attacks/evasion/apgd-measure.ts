@@ -1,0 +1,56 @@
+import type { AttackContext } from '../../threat/attack.ts'
+import { argmaxRows } from '../../threat/target.ts'
+import { type Climber, changeLoss, keepBest } from './apgd-climber.ts'
+import { type LossKind, lossProgram } from './apgd-losses.ts'
+import { isBroken } from './goal.ts'
+import { classLabels, finite, packRows } from './pack-rows.ts'
+
+/** Loss and gradient of every climber at its point; returns those that are not broken there. */
+export type Measure = (climbers: readonly Climber[]) => Promise<readonly Climber[]>
+
+/**
+ * Measures by the attack's loss. A row for which that loss has no gradient at all (a saturated softmax, a ratio that
+ * has become constant) goes over to the margin for good: a loss that is flat for a row would leave it unattacked.
+ */
+export const measureBy = async (context: AttackContext, kind: LossKind, targeted: boolean): Promise<Measure> => {
+  const { target } = context
+  const own = await target.program(lossProgram(kind, targeted, target.classes))
+  const spare = await target.program(lossProgram('margin', targeted, target.classes))
+  const run = async (program: typeof own, climbers: readonly Climber[]): Promise<readonly Climber[]> => {
+    if (climbers.length === 0) return climbers
+    const results = await program.run(climbers.length, {
+      x: packRows(climbers),
+      labels: classLabels(climbers, ({ label }) => label),
+      ...(targeted && { targets: classLabels(climbers, ({ aim }) => aim) }),
+    })
+    const { loss, gradient, logits } = results as Record<'loss' | 'gradient' | 'logits', Float32Array>
+    const classes = argmaxRows(logits, target.classes)
+    return climbers.filter((climber, at) => {
+      climber.rose = loss[at]! > climber.loss
+      climber.loss = loss[at]!
+      climber.gradient = finite(gradient.subarray(at * climber.x.length, (at + 1) * climber.x.length))
+      return !isBroken(context, climber.row, classes[at]!)
+    })
+  }
+  return async (climbers) => {
+    const open = new Set(
+      await run(
+        own,
+        climbers.filter(({ onMargin }) => !onMargin),
+      ),
+    )
+    for (const climber of open) {
+      climber.changedLoss = climber.gradient.every((v) => v === 0)
+      if (!climber.changedLoss) continue
+      changeLoss(climber)
+      open.delete(climber)
+    }
+    for (const climber of await run(
+      spare,
+      climbers.filter(({ onMargin }) => onMargin),
+    ))
+      open.add(climber)
+    for (const climber of climbers) keepBest(climber)
+    return climbers.filter((climber) => open.has(climber))
+  }
+}

@@ -1,0 +1,73 @@
+import type { Norm } from '../../threat/norm.ts'
+
+/**
+ * The smallest step, in `norm`, from `x` to the hyperplane <w, x + step> = <w, x> - residual that stays in the box
+ * [low, high]; where the box doesn't reach the hyperplane, the step that comes nearest. Written to `step`.
+ *
+ * Every coordinate moves against the residual, by its rate times lambda until the box stops it (rate 1 in Linf, |w| in
+ * L2). What that gains, sum |w| min(lambda rate, room), is concave and piecewise linear, so Newton's steps from 0 rise
+ * to the solution, and the first that stops no further coordinate is exact: no sorting. In L1 the largest |w| go first.
+ */
+export const stepToHyperplane = (
+  norm: Norm,
+  x: Float32Array,
+  w: Float32Array,
+  residual: number,
+  low: number,
+  high: number,
+  step: Float64Array,
+): void => {
+  const size = x.length
+  const weight = new Float64Array(size)
+  const room = new Float64Array(size)
+  const uphill = residual < 0
+  for (let i = 0; i < size; i++) {
+    const rises = w[i]! > 0 === uphill
+    weight[i] = Math.abs(w[i]!)
+    room[i] = weight[i] === 0 ? 0 : Math.max(0, rises ? high - x[i]! : x[i]! - low)
+  }
+  if (norm === 'l1') greedy(weight, room, Math.abs(residual), step)
+  else saturate(norm === 'l2', weight, room, Math.abs(residual), step)
+  for (let i = 0; i < size; i++) if (w[i]! > 0 !== uphill) step[i] = -step[i]!
+}
+
+const saturate = (byWeight: boolean, weight: Float64Array, room: Float64Array, goal: number, step: Float64Array) => {
+  const size = weight.length
+  let lambda = 0
+  let moving = -1
+  for (;;) {
+    let gained = 0
+    let rate = 0
+    let count = 0
+    for (let i = 0; i < size; i++) {
+      const pace = byWeight ? weight[i]! : 1
+      if (room[i]! <= lambda * pace) gained += weight[i]! * room[i]!
+      else {
+        rate += weight[i]! * pace
+        count++
+      }
+    }
+    if (count === moving) break
+    moving = count
+    if (count === 0 || rate === 0) {
+      lambda = Number.POSITIVE_INFINITY
+      break
+    }
+    lambda = Math.max(lambda, (goal - gained) / rate)
+  }
+  for (let i = 0; i < size; i++) {
+    const way = lambda * (byWeight ? weight[i]! : 1)
+    step[i] = room[i]! <= way || room[i] === 0 ? room[i]! : way
+  }
+}
+
+const greedy = (weight: Float64Array, room: Float64Array, goal: number, step: Float64Array): void => {
+  const order = Uint32Array.from(weight.keys()).sort((a, b) => weight[b]! - weight[a]!)
+  step.fill(0)
+  let left = goal
+  for (const i of order) {
+    if (left <= 0 || weight[i] === 0) return
+    step[i] = Math.min(room[i]!, left / weight[i]!)
+    left -= step[i]! * weight[i]!
+  }
+}

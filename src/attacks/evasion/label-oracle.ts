@@ -1,0 +1,25 @@
+import type { AttackContext } from '../../threat/attack.ts'
+
+/** The one question of a decision-based attack, under a budget of questions for each row. */
+export interface LabelOracle {
+  /** Questions that the row has left. */
+  left(row: number): number
+  /** Whether point i is adversarial for row `rows[i]`: a row may have several points. 1 where it is. */
+  ask(rows: Int32Array, points: Float32Array): Promise<Uint8Array>
+}
+
+/** Points are adversarial where the label isn't the row's, or is its target. Asking beyond the budget is an error. */
+export const labelOracle = ({ target, rows, labels, targets }: AttackContext, budget: number): LabelOracle => {
+  const spent = new Int32Array(rows)
+  return {
+    left: (row) => budget - spent[row]!,
+    async ask(of, points) {
+      for (const row of of)
+        if (++spent[row]! > budget) throw new Error(`row ${row} asks for more than its ${budget} queries`)
+      const predicted = await target.predict(points, of.length)
+      return Uint8Array.from(of, (row, i) =>
+        (targets ? predicted[i] === targets[row] : predicted[i] !== labels[row]) ? 1 : 0,
+      )
+    },
+  }
+}
