@@ -7,6 +7,7 @@ import { type GraphBuilder, graphBuilder, type Value } from '../onnx/builder.ts'
 import { externalFrom } from '../onnx/external.ts'
 import { normalise } from '../onnx/normalise.ts'
 import { readModel } from '../onnx/read.ts'
+import { poolBeforeRelu } from '../onnx/rewrite/pool-before-relu.ts'
 import { createSession, modelOf, type Session } from '../onnx/session.ts'
 import { sizeOf } from '../onnx/tensor.ts'
 import type { Graph, Model, ValueInfo } from '../onnx/types.ts'
@@ -106,7 +107,8 @@ export const classifierFrom = async (
   source: Model,
   options: ClassifierOptions & { readonly path: string; readonly sha256: string },
 ): Promise<Classifier> => {
-  const model = normalise(source)
+  const normal = normalise(source)
+  const model = { ...normal, graph: poolBeforeRelu(normal.graph) }
   const input = inputOf(model.graph, options.shape)
   const output = findOutput(model.graph, options.output)
   const programs = new Map<string, Promise<CompiledProgram>>()

@@ -36,6 +36,8 @@ export interface GraphBuilder {
   /** A value the graph already has, by name. Throws GRAPH_INVALID where there is none. */
   value(name: string): Value
   has(name: string): boolean
+  /** The node that makes a value. */
+  producer(value: Value): Node | undefined
   constant(dtype: DType, dims: readonly number[], values: ArrayLike<number>): Value
   tensor(value: Tensor): Value
   /** int64 vector. */
@@ -219,6 +221,7 @@ export const graphBuilder = (base?: Graph, inputTypes: Readonly<Record<string, T
       return value
     },
     has: (name) => values.has(name),
+    producer: (value) => nodes.findLast(({ outputs }) => outputs.includes(value.name)),
     constant,
     tensor: tensorValue,
     ints,

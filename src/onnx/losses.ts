@@ -19,10 +19,14 @@ export const ofLabel = (g: GraphBuilder, logits: Value, labels: Value): Value =>
 
 /** The largest logit of each row but that of its label. */
 export const largestOther = (g: GraphBuilder, logits: Value, labels: Value): Value =>
-  g.reduceMax(g.where(g.cast(oneHot(g, labels, logits), 'bool'), lowest, logits), [1])
+  g.reduceMax(others(g, logits, labels), [1])
 
 /** Below any logit, and still finite in float32. */
 const lowest = -3e38
+
+/** Every logit but the label's, which is put below any other. */
+const others = (g: GraphBuilder, logits: Value, labels: Value): Value =>
+  g.where(g.cast(oneHot(g, labels, logits), 'bool'), lowest, logits)
 
 /** -log softmax(z)_y. */
 export const crossEntropy: Loss = (g, logits, labels) => g.neg(ofLabel(g, g.logSoftmax(logits, 1), labels))

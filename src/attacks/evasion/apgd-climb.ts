@@ -98,9 +98,9 @@ const advance = (
   fresh: number,
   norm: ClimbOptions['norm'],
 ): void => {
-  const { x, previous, gradient } = climber
-  const next = new Float32Array(x.length)
-  ascendRow[norm](climber, { x, previous, gradient, step, moved, fresh }, next)
+  const { x, previous, spare, gradient } = climber
+  ascendRow[norm](climber, { x, previous, gradient, step, moved, fresh }, spare)
   climber.previous = x
-  climber.x = next
+  climber.x = spare
+  climber.spare = previous
 }

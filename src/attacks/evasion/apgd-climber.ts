@@ -9,6 +9,8 @@ export interface Climber extends Region {
   readonly aim: number
   x: Float32Array
   previous: Float32Array
+  /** Where the next point is written. */
+  spare: Float32Array
   gradient: Float32Array
   loss: number
   /** Whether the last step raised the loss. */
@@ -25,7 +27,8 @@ export interface Climber extends Region {
 export const startClimber = (fixed: Region & Pick<Climber, 'row' | 'label' | 'aim'>, start: Float32Array): Climber => ({
   ...fixed,
   x: start,
-  previous: start,
+  previous: start.slice(),
+  spare: new Float32Array(start.length),
   gradient: new Float32Array(0),
   loss: Number.NaN,
   rose: false,
@@ -54,6 +57,6 @@ export const changeLoss = (climber: Climber): void => {
 
 /** Back to the highest point; the momentum still starts from where the row came from. */
 export const returnToBest = (climber: Climber): void => {
-  climber.x = climber.best.slice()
+  climber.x.set(climber.best)
   climber.gradient = climber.bestGradient
 }

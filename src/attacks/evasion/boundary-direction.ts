@@ -11,9 +11,9 @@ export interface DirectionRequest extends RowPoints {
   readonly iteration: number
 }
 
-/** Values of the points that are under way at once: bounds memory whatever the batch. */
-const valuesAtOnce = 2 ** 22
-const pointsAtOnce = 4096
+/** Values of the points that are under way at once: they stay in the processor's cache, whatever the batch. */
+const valuesAtOnce = 2 ** 20
+const pointsAtOnce = 1024
 
 /**
  * Estimates, at each boundary point, the direction in which the adversarial side lies: the mean of random unit
@@ -41,7 +41,6 @@ export const boundaryDirections = async (
   }
   let filled = 0
   const flush = async (): Promise<void> => {
-    if (filled === 0) return
     const places = owners.subarray(0, filled)
     const answers = await oracle.ask(
       places.map((at) => rows[at]!),
@@ -56,31 +55,42 @@ export const boundaryDirections = async (
   }
   for (let at = 0; at < rows.length; at++) {
     const numbers = random(rows[at]!, 'directions', iteration)
-    for (let k = 0; k < counts[at]!; k++) {
-      const into = asked.subarray(filled * size, (filled + 1) * size)
+    for (let left = counts[at]!; left > 0; ) {
+      const block = Math.min(left, batch - filled)
+      const into = asked.subarray(filled * size, (filled + block) * size)
       numbers.fillNormals(into)
-      displace(into, points, at * size, radii[at]!, context)
-      owners[filled++] = at
+      for (let k = 0; k < block; k++) displace(into, k * size, points, at * size, radii[at]!, context)
+      owners.fill(at, filled, filled + block)
+      filled += block
+      left -= block
       if (filled === batch) await flush()
     }
   }
-  await flush()
+  if (filled > 0) await flush()
   return contrasts(sums, counts, size)
 }
 
-/** Turns normals into the point at `radius` from `points[from…]` along them, clipped to the range. */
+/**
+ * Turns the normals from `to` on into the point at `radius` from `points[from…]` along them, clipped to the range. The
+ * clip is max(v, 0) = (v + |v|) / 2: half of a picture may lie on a bound, and a branch would be mispredicted there.
+ */
 const displace = (
   values: Float32Array,
+  to: number,
   points: Float32Array,
   from: number,
   radius: number,
-  { low, high }: AttackContext,
+  { size, low, high }: AttackContext,
 ): void => {
   let squares = 0
-  for (let j = 0; j < values.length; j++) squares += values[j]! * values[j]!
+  for (let j = to; j < to + size; j++) squares += values[j]! * values[j]!
   const scale = radius / Math.sqrt(squares)
-  for (let j = 0; j < values.length; j++)
-    values[j] = Math.min(Math.max(points[from + j]! + scale * values[j]!, low), high)
+  const range = high - low
+  for (let j = 0; j < size; j++) {
+    const above = points[from + j]! + scale * values[to + j]! - low
+    const below = range - 0.5 * (above + Math.abs(above))
+    values[to + j] = high - 0.5 * (below + Math.abs(below))
+  }
 }
 
 const addDifference = (

@@ -3,7 +3,7 @@ import { ofLabel } from '../../onnx/losses.ts'
 import type { AttackContext } from '../../threat/attack.ts'
 import type { Norm } from '../../threat/norm.ts'
 import { isBroken } from './goal.ts'
-import { stepToHyperplane } from './hyperplane.ts'
+import { hyperplaneSteps } from './hyperplane.ts'
 import { classLabels, finite, packRows } from './pack-rows.ts'
 import { clamp, difference, vectorNorm } from './row-norms.ts'
 
@@ -38,6 +38,7 @@ export const fabTargeted = async (context: AttackContext, options: FabOptions): 
     const own = { row, x0: clean, label: labels[row]!, x: clean.slice(), nearest: clean.slice() }
     return { ...own, aim: labels[row]!, distance: Number.POSITIVE_INFINITY }
   })
+  const project = projection(context, options)
   const isOpen = ({ distance }: Searcher): boolean => !(options.earlyStop && distance <= epsilon)
   const rounds = Math.max(...aims.map((list) => list.length)) * restarts
   for (let round = 0; round < rounds; round++) {
@@ -48,7 +49,7 @@ export const fabTargeted = async (context: AttackContext, options: FabOptions): 
       searcher.x.set(restart === 0 ? searcher.x0 : randomStart(context, searcher, aimNumber, restart))
     }
     for (let step = 0; step < steps && open.length > 0; step++) {
-      await search(context, options, open)
+      await search(context, options, project, open)
       open = open.filter(isOpen)
       progress((round + (step + 1) / steps) / rounds)
     }
@@ -69,47 +70,48 @@ const gapProgram: ProgramSpec = {
 }
 
 /** One projection step of every row, then a look at what it reached. */
-const search = async (context: AttackContext, options: FabOptions, open: readonly Searcher[]): Promise<void> => {
-  const { target, norm, size, low, high } = context
+const search = async (
+  context: AttackContext,
+  options: FabOptions,
+  project: Project,
+  open: readonly Searcher[],
+): Promise<void> => {
+  const { target, norm, size } = context
   const program = await target.program(gapProgram)
   const { gap, gradient } = await program.run(open.length, {
     x: packRows(open),
     labels: classLabels(open, ({ label }) => label),
     targets: classLabels(open, ({ aim }) => aim),
   })
-  for (const [at, searcher] of open.entries()) {
-    const w = finite(gradient!.subarray(at * size, (at + 1) * size))
-    project(norm, searcher, w, gap![at]!, options, low, high)
-  }
+  for (const [at, searcher] of open.entries())
+    project(searcher, finite(gradient!.subarray(at * size, (at + 1) * size)), gap![at]!)
   const classes = await target.predict(packRows(open), open.length)
   for (const [at, searcher] of open.entries())
     if (isBroken(context, searcher.row, classes[at]!)) succeed(norm, searcher, options)
 }
 
+type Project = (searcher: Searcher, gradient: Float32Array, gap: number) => void
+
 /**
  * Steps to the linearised boundary from the row's point and from its clean values, mixed by how far either is, so that
  * the search stays close to the clean row.
  */
-const project = (
-  norm: Norm,
-  { x, x0 }: Searcher,
-  w: Float32Array,
-  gap: number,
-  { alphaMax, eta }: FabOptions,
-  low: number,
-  high: number,
-): void => {
-  const size = x.length
-  const [fromX, fromClean] = [new Float64Array(size), new Float64Array(size)]
-  let gapOfClean = gap
-  for (let i = 0; i < size; i++) gapOfClean += w[i]! * (x0[i]! - x[i]!)
-  stepToHyperplane(norm, x, w, gap, low, high, fromX)
-  stepToHyperplane(norm, x0, w, gapOfClean, low, high, fromClean)
-  const [near, far] = [fromX, fromClean].map((step) => Math.max(vectorNorm(norm, step), 1e-8)) as [number, number]
-  const alpha = Math.min(near / (near + far), alphaMax)
-  for (let i = 0; i < size; i++) {
-    const ahead = (1 - alpha) * (x[i]! + eta * fromX[i]!) + alpha * (x0[i]! + eta * fromClean[i]!)
-    x[i] = clamp(ahead, low, high)
+const projection = ({ norm, size, low, high }: AttackContext, { alphaMax, eta }: FabOptions): Project => {
+  const step = hyperplaneSteps({ norm, low, high }, size)
+  const fromX = new Float64Array(size)
+  const fromClean = new Float64Array(size)
+  return ({ x, x0 }, w, gap) => {
+    let gapOfClean = gap
+    for (let i = 0; i < size; i++) gapOfClean += w[i]! * (x0[i]! - x[i]!)
+    step(x, w, gap, fromX)
+    step(x0, w, gapOfClean, fromClean)
+    const near = Math.max(vectorNorm(norm, fromX), 1e-8)
+    const far = Math.max(vectorNorm(norm, fromClean), 1e-8)
+    const alpha = Math.min(near / (near + far), alphaMax)
+    for (let i = 0; i < size; i++) {
+      const ahead = (1 - alpha) * (x[i]! + eta * fromX[i]!) + alpha * (x0[i]! + eta * fromClean[i]!)
+      x[i] = clamp(ahead, low, high)
+    }
   }
 }
 

@@ -1,34 +1,34 @@
 import type { Norm } from '../../threat/norm.ts'
 
+export interface Box {
+  readonly norm: Norm
+  readonly low: number
+  readonly high: number
+}
+
 /**
- * The smallest step, in `norm`, from `x` to the hyperplane <w, x + step> = <w, x> - residual that stays in the box
- * [low, high]; where the box doesn't reach the hyperplane, the step that comes nearest. Written to `step`.
+ * Steps to hyperplanes from rows of `size` values. `step(x, w, residual, out)` writes the smallest step, in `norm`, with
+ * <w, out> = -residual that stays in the box [low, high]; where the box doesn't reach that far, the step that comes
+ * nearest.
  *
  * Every coordinate moves against the residual, by its rate times lambda until the box stops it (rate 1 in Linf, |w| in
  * L2). What that gains, sum |w| min(lambda rate, room), is concave and piecewise linear, so Newton's steps from 0 rise
  * to the solution, and the first that stops no further coordinate is exact: no sorting. In L1 the largest |w| go first.
  */
-export const stepToHyperplane = (
-  norm: Norm,
-  x: Float32Array,
-  w: Float32Array,
-  residual: number,
-  low: number,
-  high: number,
-  step: Float64Array,
-): void => {
-  const size = x.length
+export const hyperplaneSteps = ({ norm, low, high }: Box, size: number) => {
   const weight = new Float64Array(size)
   const room = new Float64Array(size)
-  const uphill = residual < 0
-  for (let i = 0; i < size; i++) {
-    const rises = w[i]! > 0 === uphill
-    weight[i] = Math.abs(w[i]!)
-    room[i] = weight[i] === 0 ? 0 : Math.max(0, rises ? high - x[i]! : x[i]! - low)
+  return (x: Float32Array, w: Float32Array, residual: number, out: Float64Array): void => {
+    const uphill = residual < 0
+    for (let i = 0; i < size; i++) {
+      const rises = w[i]! > 0 === uphill
+      weight[i] = Math.abs(w[i]!)
+      room[i] = weight[i] === 0 ? 0 : Math.max(0, rises ? high - x[i]! : x[i]! - low)
+    }
+    if (norm === 'l1') greedy(weight, room, Math.abs(residual), out)
+    else saturate(norm === 'l2', weight, room, Math.abs(residual), out)
+    for (let i = 0; i < size; i++) if (w[i]! > 0 !== uphill) out[i] = -out[i]!
   }
-  if (norm === 'l1') greedy(weight, room, Math.abs(residual), step)
-  else saturate(norm === 'l2', weight, room, Math.abs(residual), step)
-  for (let i = 0; i < size; i++) if (w[i]! > 0 !== uphill) step[i] = -step[i]!
 }
 
 const saturate = (byWeight: boolean, weight: Float64Array, room: Float64Array, goal: number, step: Float64Array) => {

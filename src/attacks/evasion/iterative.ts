@@ -99,7 +99,8 @@ const stepProgram = (context: AttackContext, { stepSize, sparsity }: IterativeOp
     build: ({ g, x, logits, input, gradient }: StepBuilder) => {
       const dX = gradient(crossEntropy(g, logits, input('labels')))
       const moved = g.add(x, g.mul(steepest(g, norm, dX, sparsity), direction * stepSize))
-      const next = clip(g, project(g, norm, moved, input('x0'), epsilon), low, high)
+      // Projecting moves every coordinate towards x0, which lies in the range: what was clipped stays clipped.
+      const next = project(g, norm, clip(g, moved, low, high), input('x0'), epsilon)
       return { next, logits } satisfies Record<string, Value>
     },
   } as const

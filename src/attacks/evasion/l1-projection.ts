@@ -28,7 +28,7 @@ export const projectL1Box = (
       const left = Math.abs(delta[i]!) - tau
       if (left <= 0) continue
       const most = room(i)
-      spent += left < most ? left : most
+      spent += Math.min(left, most)
       if (left <= most) sliding++
     }
     const excess = spent - epsilon

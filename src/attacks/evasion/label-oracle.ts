@@ -14,12 +14,15 @@ export const labelOracle = ({ target, rows, labels, targets }: AttackContext, bu
   return {
     left: (row) => budget - spent[row]!,
     async ask(of, points) {
-      for (const row of of)
-        if (++spent[row]! > budget) throw new Error(`row ${row} asks for more than its ${budget} queries`)
+      for (let i = 0; i < of.length; i++)
+        if (++spent[of[i]!]! > budget) throw new Error(`row ${of[i]} asks for more than its ${budget} queries`)
       const predicted = await target.predict(points, of.length)
-      return Uint8Array.from(of, (row, i) =>
-        (targets ? predicted[i] === targets[row] : predicted[i] !== labels[row]) ? 1 : 0,
-      )
+      const adversarial = new Uint8Array(of.length)
+      for (let i = 0; i < of.length; i++) {
+        const row = of[i]!
+        adversarial[i] = (targets ? predicted[i] === targets[row] : predicted[i] !== labels[row]) ? 1 : 0
+      }
+      return adversarial
     },
   }
 }

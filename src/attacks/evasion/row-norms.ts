@@ -20,5 +20,4 @@ export const difference = (x: Float32Array, x0: Float32Array): Float64Array => {
   return delta
 }
 
-export const clamp = (value: number, low: number, high: number): number =>
-  value < low ? low : value > high ? high : value
+export const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high)

@@ -30,7 +30,7 @@ export const inputGradient = (g: GraphBuilder, convolution: Convolution, dY: Val
   const padsEnd = window.kernel.map((_, axis) => extentOf(window, axis) - 1 - window.padsEnd[axis]!)
   if (flips && W.dims && [...pads, ...padsEnd].every((pad) => pad >= 0))
     return g.op('Conv', [dY, flipped(g, W, group)], convAttributes({ ...window, padsBegin: pads, padsEnd }, group))
-  return transposed(g, convolution, dY)
+  return fromTiles(g, convolution, dY) ?? transposed(g, convolution, dY)
 }
 
 /** Below this many channels the blocked layout multiplies mostly padding: measured 1 channel 5 times slower. */
@@ -47,6 +47,25 @@ const flipped = (g: GraphBuilder, W: Value, group: number): Value => {
   const grouped = g.reshape(mirrored, [group, M! / group, C!, ...kernel])
   const swapped = g.transpose(grouped, [0, 2, 1, ...axes.map((axis) => axis + 1)])
   return g.reshape(swapped, [group * C!, M! / group, ...kernel])
+}
+
+/**
+ * dY assembled from the positions of pooling tiles (DepthToSpace) needs no assembling: a transposed convolution with
+ * stride `block` takes the positions as channels, each with the kernel moved to its place. It writes each input pixel
+ * from far fewer columns.
+ */
+const fromTiles = (g: GraphBuilder, { W, window, group }: Convolution, dY: Value): Value | undefined => {
+  const source = g.producer(dY)
+  const block = source?.attributes.blocksize
+  const mode = source?.attributes.mode
+  const isDepthFirst = mode === undefined || (mode.type === 'string' && mode.value === 'DCR')
+  const plain = group === 1 && [...window.strides, ...window.dilations].every((step) => step === 1)
+  if (source?.op !== 'DepthToSpace' || block?.type !== 'int' || !isDepthFirst || !plain) return undefined
+  const side = block.value
+  const positions = Array.from({ length: side * side }, (_, i) => [Math.floor(i / side), i % side] as const)
+  const moved = positions.map(([y, x]) => g.op('Pad', [W, g.ints([0, 0, y, x, 0, 0, side - 1 - y, side - 1 - x])]))
+  const wide = { ...window, kernel: window.kernel.map((k) => k + side - 1), strides: [side, side] }
+  return g.op('ConvTranspose', [g.value(source.inputs[0]!), g.concat(moved, 0)], convAttributes(wide, 1))
 }
 
 const transposed = (g: GraphBuilder, { X, W, window, group }: Convolution, dY: Value): Value => {

@@ -1,8 +1,9 @@
-import { BartizanError } from '../../base/errors.ts'
 import type { AttributeReader } from '../attributes.ts'
 import type { GraphBuilder, Value } from '../builder.ts'
 import { normalAxis } from '../shapes/broadcast.ts'
 import type { DType, Node } from '../types.ts'
+import { rangeOf } from './shape-vector.ts'
+import { neededRank, unsupportedGradient } from './unsupported.ts'
 
 /** Smallest and largest value of the types that QuantizeLinear writes. */
 const ranges: Partial<Record<DType, readonly [number, number]>> = {
@@ -21,41 +22,37 @@ const ranges: Partial<Record<DType, readonly [number, number]>> = {
   float4e2m1: [-6, 6],
 }
 
-export const rangeOf = (node: Node, dtype: DType): readonly [number, number] => {
+/** The smallest and largest value of a type that values are quantised to. */
+export const quantisedRange = (node: Node, dtype: DType): readonly [number, number] => {
   const range = ranges[dtype]
   if (range) return range
-  throw new BartizanError(
-    'GRAPH_OP_UNSUPPORTED',
-    `no gradient rule for ${node.op} to ${dtype}, needed by "${node.name}"`,
-    {
-      data: { op: node.op, node: node.name },
-    },
-  )
+  throw unsupportedGradient(node, `isn't known for values of type ${dtype}`)
 }
 
 /** A scale or zero point (one for all, one an entry of an axis, or one a block of an axis) shaped to broadcast against X. */
-export const spread = (g: GraphBuilder, node: Node, attributes: AttributeReader, parameter: Value, X: Value): Value => {
+export const spreadOver = (
+  g: GraphBuilder,
+  node: Node,
+  attributes: AttributeReader,
+  parameter: Value,
+  X: Value,
+): Value => {
   const blockSize = attributes.int('block_size', 0)
-  const rank = X.dims?.length
   if (blockSize === 0 && parameter.dims?.length === 0) return parameter
-  if (rank === undefined || !parameter.dims) throw unknown(node)
+  const rank = neededRank(node, X)
   const axis = normalAxis(attributes.int('axis', 1), rank)
-  if (blockSize === 0) {
-    const after = rank - 1 - axis
-    return parameter.dims[0] === 1 || after <= 0
-      ? parameter
-      : g.unsqueeze(
-          parameter,
-          Array.from({ length: after }, (_, i) => i + 1),
-        )
-  }
-  const size = X.dims?.[axis]
-  if (typeof size !== 'number') throw unknown(node)
-  const blocks = Array.from({ length: size }, (_, i) => Math.floor(i / blockSize))
-  return g.gather(parameter, g.ints(blocks), axis)
+  if (blockSize > 0) return g.gather(parameter, g.ints(blocksOf(node, X, axis, blockSize)), axis)
+  const after = rank - 1 - axis
+  if (parameter.dims?.[0] === 1 || after <= 0) return parameter
+  return g.unsqueeze(
+    parameter,
+    rangeOf(after).map((i) => i + 1),
+  )
 }
 
-const unknown = (node: Node): BartizanError =>
-  new BartizanError('GRAPH_OP_UNSUPPORTED', `the gradient of ${node.op} node "${node.name}" needs known shapes`, {
-    data: { op: node.op, node: node.name },
-  })
+/** The block that each position of the axis falls into. */
+const blocksOf = (node: Node, X: Value, axis: number, blockSize: number): readonly number[] => {
+  const size = X.dims?.[axis]
+  if (typeof size !== 'number') throw unsupportedGradient(node, `needs a fixed size of axis ${axis} of "${X.name}"`)
+  return rangeOf(size).map((i) => Math.floor(i / blockSize))
+}

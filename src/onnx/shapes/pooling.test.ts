@@ -66,7 +66,10 @@ describe('poolings', () => {
       await wrongShapes('RoiAlign', (draw) => {
         const count = draw.between(1, 4)
         return {
-          inputs: [{ dims: draw.hidden([1, 2, 6, 6]) }, { dims: draw.hidden([count, 4], (axis) => axis === 0) }],
+          inputs: [
+            { dims: draw.hidden([1, 2, 6, 6]) },
+            { dims: draw.hidden([count, 4], (axis) => axis === 0), values: new Array(count).fill([0, 1, 4, 5]).flat() },
+          ],
           build: (g, [x, rois]) => [
             g.op('RoiAlign', [x, rois, g.constant('int64', [count], new Array(count).fill(0))], {
               output_height: 3,

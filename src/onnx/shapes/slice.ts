@@ -39,13 +39,17 @@ const sliceSize = (size: Dim, start: Dim | undefined, end: Dim | undefined, step
   if (typeof size === 'number' && typeof start === 'number' && typeof end === 'number')
     return sliceIndices(size, start, end, step).count
   if (step === 1 && start === 0 && (end === size || isFar(end, 1))) return size
-  if (step === -1 && (start === -1 || isFar(start, 1)) && isFar(end, -1)) return size
+  if (step === -1 && (start === -1 || isFar(start, 1)) && (isFar(end, -1) || (typeof end === 'number' && isEnd(end))))
+    return size
   // One row of an axis that has at least one.
   if (step === 1 && ((start === 0 && end === 1) || (start === -1 && isFar(end, 1)))) return 1
   return undefined
 }
 
 const isFar = (bound: Dim, sign: 1 | -1): boolean => typeof bound === 'number' && bound * sign >= farAway
+
+/** The largest int32 and int64: ONNX Runtime takes them for "to the end" backwards as well. */
+const isEnd = (bound: number): boolean => bound === farAway || bound >= 2 ** 63
 
 /** First index and number of elements of a slice of an axis, bounds clamped as numpy does. */
 export const sliceIndices = (
@@ -58,6 +62,7 @@ export const sliceIndices = (
   const clamp = (bound: number, low: number, high: number) => Math.min(Math.max(fromEnd(bound), low), high)
   const [low, high] = step > 0 ? [0, size] : [-1, size - 1]
   const first = clamp(start, Math.max(low, 0), high)
-  const count = Math.max(0, Math.ceil((clamp(end, low, high) - first) / step))
+  const stop = step < 0 && isEnd(end) ? low : clamp(end, low, high)
+  const count = Math.max(0, Math.ceil((stop - first) / step))
   return { first, count }
 }

@@ -72,10 +72,10 @@ export const transposedDims = (input: Dims, window: Window, attributes: Attribut
     const wanted = asked?.[asked.length - input.length + axis]
     if (wanted !== undefined) return wanted
     const [k, stride] = [kernel[axis]!, strides[axis]!]
-    if (autoPad.startsWith('SAME')) return times([size, stride]) ?? fresh()
-    if (typeof k === 'string') return fresh()
-    const gain =
-      (k - 1) * dilations[axis]! + 1 - stride - pads[axis]! - pads[axis + input.length]! + (extra?.[axis] ?? 0)
+    if (typeof k === 'string') return autoPad.startsWith('SAME') ? (times([size, stride]) ?? fresh()) : fresh()
+    const padded = (k - 1) * dilations[axis]! + 1 - stride + (extra?.[axis] ?? 0)
+    // SAME takes away what is beyond size * stride, but adds nothing where the kernel is smaller than the stride.
+    const gain = autoPad.startsWith('SAME') ? Math.min(0, padded) : padded - pads[axis]! - pads[axis + input.length]!
     if (typeof size === 'number') return size * stride + gain
     return (gain === 0 ? times([size, stride]) : undefined) ?? fresh()
   })

@@ -5,17 +5,19 @@ import * as arithmetic from './arithmetic.ts'
 import * as convolution from './convolution.ts'
 import * as einsum from './einsum.ts'
 import * as elementary from './elementary.ts'
+import * as gru from './gru.ts'
 import * as identity from './identity.ts'
 import * as indexing from './indexing.ts'
+import * as lstm from './lstm.ts'
 import * as matrix from './matrix.ts'
 import * as movement from './movement.ts'
 import * as normalisation from './normalisation.ts'
 import * as padding from './padding.ts'
 import * as pooling from './pooling.ts'
 import * as quantisation from './quantisation.ts'
-import * as recurrent from './recurrent.ts'
 import * as reduction from './reduction.ts'
 import * as resize from './resize.ts'
+import * as rnn from './rnn.ts'
 import * as selection from './selection.ts'
 import * as softmax from './softmax.ts'
 
@@ -26,17 +28,19 @@ const families = [
   convolution,
   einsum,
   elementary,
+  gru,
   identity,
   indexing,
+  lstm,
   matrix,
   movement,
   normalisation,
   padding,
   pooling,
   quantisation,
-  recurrent,
   reduction,
   resize,
+  rnn,
   selection,
   softmax,
 ]

@@ -1,9 +1,9 @@
-import { BartizanError } from '../../../base/errors.ts'
 import type { GraphBuilder, Value } from '../../builder.ts'
 import { perChannel, sumToChannels } from '../channels.ts'
 import { defineRule, once, type VjpContext } from '../rule.ts'
 import { standardise, standardisedGradient, widened } from '../standardisation.ts'
 import { unbroadcast } from '../unbroadcast.ts'
+import { neededRank, unsupportedGradient } from '../unsupported.ts'
 
 /**
  * scale (X - mean) / √(var + epsilon) + B, one mean and variance a channel (axis 1). At inference mean and var are inputs
@@ -30,9 +30,10 @@ const ofConstants = ({ g, attributes, x, dY }: VjpContext) => {
   ]
 }
 
-const ofTheBatch = ({ g, node, attributes, x, dY, dYs }: VjpContext) => {
+const ofTheBatch = (context: VjpContext) => {
+  const { g, attributes, x, dY } = context
   const [X, scale] = x as [Value, Value]
-  if (dYs[1] || dYs[2]) throw unsupported(node.name, 'BatchNormalization', 'gradients of running statistics')
+  noStatistics(context, 2)
   const flat = once(() => standardise(g, g.reshape(X, [0, 0, -1]), [0, 2], attributes.float('epsilon', 1e-5)))
   const d = once(() => g.reshape(dY, [0, 0, -1]))
   return [
@@ -79,21 +80,13 @@ export const groupNormalization = defineRule({
 /** The axes from `axis` on, counted from the end where the rank is unknown. */
 const trailingAxes = ({ node, attributes }: VjpContext, X: Value): readonly number[] => {
   const axis = attributes.int('axis', -1)
-  const rank = X.dims?.length
-  const length = axis < 0 ? -axis : rank === undefined ? undefined : rank - axis
-  if (length === undefined) throw unsupported(node.name, node.op, 'a positive axis and an unknown rank')
+  const length = axis < 0 ? -axis : neededRank(node, X) - axis
   return Array.from({ length }, (_, i) => i - length)
 }
 
-const unsupported = (node: string, op: string, what: string): BartizanError =>
-  new BartizanError('GRAPH_OP_UNSUPPORTED', `no gradient rule for ${op} with ${what}, needed by node "${node}"`, {
-    hint: 'score- and decision-based attacks still run',
-    data: { op, node },
-  })
-
 /** Outputs that hold statistics are differentiated by nothing that is read. */
 const noStatistics = ({ node, dYs }: VjpContext, count: number): void => {
-  if (dYs.slice(1, 1 + count).some(Boolean)) throw unsupported(node.name, node.op, 'gradients of its statistics')
+  if (dYs.slice(1, 1 + count).some(Boolean)) throw unsupportedGradient(node, "isn't known for its statistics")
 }
 
 /** Gradients of a standardisation of X over its last axes for X and for the scale after it. */
@@ -148,7 +141,7 @@ export const skipLayerNormalization = defineRule({
   },
 })
 
-/** X over its root mean square along the axes from `axis` on, then scale (opset 23; Zhang and Sennrich 2019, arXiv:1910.07467). */
+/** X over its root mean square along the axes from `axis` on, then scale (opset 23; arXiv:1910.07467). */
 export const rmsNormalization = defineRule({
   op: ['RMSNormalization', 'SimplifiedLayerNormalization'],
   vjp: (context) => {
@@ -177,7 +170,10 @@ export const meanVarianceNormalization = defineRule({
   ],
 })
 
-/** X over its L2 (or L1) norm along the axis: dX = (dY - X'ᵗ Σ dY Y) / norm with Xʼ = Y (or sign X); 0 where the norm is. */
+/**
+ * X over its L2 (or L1) norm along the axis: dX = (dY - N Σ dY Y) / norm, N the norm's own
+ * gradient, Y (or sign X); 0 where the norm is 0.
+ */
 export const lpNormalization = defineRule({
   op: 'LpNormalization',
   vjp: ({ g, attributes, x, y, dY }) => [
@@ -194,7 +190,7 @@ export const lpNormalization = defineRule({
 
 /**
  * X D^-beta with D = bias + alpha/size Σ X² over `size` neighbouring channels (Krizhevsky et al. 2012):
- * dX = dY D^-beta - 2 alpha beta / size X Σ' dY X D^(-beta-1), Σ' over the channels whose window holds the element.
+ * dX = dY D^-beta - 2 alpha beta / size X Σ dY X D^(-beta-1) over the same neighbours (`size` is odd).
  */
 export const lrn = defineRule({
   op: 'LRN',
@@ -202,22 +198,18 @@ export const lrn = defineRule({
     () => {
       const size = attributes.int('size', 1)
       const [alpha, beta] = [attributes.float('alpha', 1e-4), attributes.float('beta', 0.75)]
-      const [before, after] = [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)]
-      const D = g.add(g.mul(channelMean(g, g.square(X!), size, before, after), alpha), attributes.float('bias', 1))
+      const D = g.add(g.mul(channelMean(g, g.square(X!), size), alpha), attributes.float('bias', 1))
       const scaled = g.mul(dY, g.pow(D, -beta))
-      const neighbours = channelMean(g, g.div(g.mul(scaled, X!), D), size, after, before)
+      const neighbours = channelMean(g, g.div(g.mul(scaled, X!), D), size)
       return g.sub(scaled, g.mul(g.mul(X!, neighbours), 2 * alpha * beta))
     },
   ],
 })
 
-/** Mean over `size` neighbouring channels, absent ones counted as 0: average pooling along the channels. */
-const channelMean = (g: GraphBuilder, value: Value, size: number, before: number, after: number): Value => {
+/** Mean over `size` (an odd number) neighbouring channels, absent ones counted as 0: pooling along the channels. */
+const channelMean = (g: GraphBuilder, value: Value, size: number): Value => {
   const image = g.unsqueeze(g.reshape(value, [0, 0, -1]), [1])
-  const pooled = g.op('AveragePool', [image], {
-    kernel_shape: [size, 1],
-    pads: [before, 0, after, 0],
-    count_include_pad: 1,
-  })
+  const pads = [(size - 1) / 2, 0, (size - 1) / 2, 0]
+  const pooled = g.op('AveragePool', [image], { kernel_shape: [size, 1], pads, count_include_pad: 1 })
   return g.reshape(pooled, g.shapeOf(value))
 }

@@ -1,9 +1,8 @@
-import { BartizanError } from '../../../base/errors.ts'
 import type { Value } from '../../builder.ts'
-import type { Node } from '../../types.ts'
-import { rangeOf, spread } from '../quantised.ts'
+import { quantisedRange, spreadOver } from '../quantised.ts'
 import { defineRule } from '../rule.ts'
 import { unbroadcast } from '../unbroadcast.ts'
+import { unsupportedGradient } from '../unsupported.ts'
 
 const caveat = 'straight-through estimate: rounding is taken for the identity'
 
@@ -18,10 +17,15 @@ export const quantizeLinear = defineRule({
     const [X, scale, zeroPoint] = x as [Value, Value, Value | undefined]
     return [
       () => {
-        const [low, high] = rangeOf(node, zeroPoint?.dtype ?? (y[0]!.dtype === 'undefined' ? 'uint8' : y[0]!.dtype))
-        const s = g.cast(spread(g, node, attributes, scale, X), X.dtype)
+        const [low, high] = quantisedRange(
+          node,
+          zeroPoint?.dtype ?? (y[0]!.dtype === 'undefined' ? 'uint8' : y[0]!.dtype),
+        )
+        const s = g.cast(spreadOver(g, node, attributes, scale, X), X.dtype)
         const rounded = g.op('Round', [g.div(X, s)])
-        const shifted = zeroPoint ? g.add(rounded, g.cast(spread(g, node, attributes, zeroPoint, X), X.dtype)) : rounded
+        const shifted = zeroPoint
+          ? g.add(rounded, g.cast(spreadOver(g, node, attributes, zeroPoint, X), X.dtype))
+          : rounded
         const inside = g.and(g.greaterOrEqual(shifted, low), g.lessOrEqual(shifted, high))
         return g.where(inside, g.div(g.cast(dY, X.dtype), s), 0)
       },
@@ -40,13 +44,13 @@ export const dequantizeLinear = defineRule({
   throughIntegers: true,
   vjp: ({ g, node, attributes, x, dY }) => {
     const [X, scale, zeroPoint] = x as [Value, Value, Value | undefined]
-    const s = () => spread(g, node, attributes, scale, X)
+    const s = () => spreadOver(g, node, attributes, scale, X)
     return [
       () => g.mul(dY, s()),
       () => {
-        if (attributes.int('block_size', 0) > 0) throw blocked(node)
+        if (attributes.int('block_size', 0) > 0) throw unsupportedGradient(node, "isn't known for the scale of blocks")
         const values = g.cast(X, dY.dtype)
-        const offset = zeroPoint && g.cast(spread(g, node, attributes, zeroPoint, X), dY.dtype)
+        const offset = zeroPoint && g.cast(spreadOver(g, node, attributes, zeroPoint, X), dY.dtype)
         const each = g.mul(dY, offset ? g.sub(values, offset) : values)
         return g.reshape(unbroadcast(g, each, s()), g.shapeOf(scale))
       },
@@ -64,8 +68,3 @@ export const dynamicQuantizeLinear = defineRule({
   caveat,
   vjp: ({ g, x: [X], y: [, scale], dYs: [dY] }) => [() => (dY ? g.div(dY, scale!) : g.zerosLike(X!))],
 })
-
-const blocked = ({ op, name }: Node): BartizanError =>
-  new BartizanError('GRAPH_OP_UNSUPPORTED', `no gradient for the scale of blocked ${op} node "${name}"`, {
-    data: { op, node: name },
-  })

@@ -40,9 +40,19 @@ describe('Resize', () => {
     ],
     ['linear, three spatial axes', [2, 2, 2, 3, 2], { scales: [1, 1, 2, 1.5, 2] }, { mode: 'linear' }],
     ['linear, channels last', [2, 4, 5, 3], { scales: [1, 2, 2, 1] }, { mode: 'linear' }],
-    ['linear, shrunk with antialiasing', [2, 3, 8, 9], { sizes: [3, 4] }, { mode: 'linear', axes: [2, 3], antialias: 1 }],
+    [
+      'linear, shrunk with antialiasing',
+      [2, 3, 8, 9],
+      { sizes: [3, 4] },
+      { mode: 'linear', axes: [2, 3], antialias: 1 },
+    ],
     ['cubic, enlarged', [2, 3, 4, 5], { scales: [1, 1, 2, 1.5] }, { mode: 'cubic' }],
-    ['cubic, without the outside', [2, 3, 4, 5], { sizes: [9, 3] }, { mode: 'cubic', axes: [2, 3], exclude_outside: 1 }],
+    [
+      'cubic, without the outside',
+      [2, 3, 4, 5],
+      { sizes: [9, 3] },
+      { mode: 'cubic', axes: [2, 3], exclude_outside: 1 },
+    ],
     [
       'an aspect ratio kept',
       [2, 3, 4, 6],

@@ -1,4 +1,5 @@
 import type { GraphBuilder, Value } from '../../builder.ts'
+import { laneSum } from '../lane-sum.ts'
 import { defineRule, once, type VjpContext } from '../rule.ts'
 
 /** exp(X) over its sum along the axis (opset 13): dX = Y (dY - Σ dY Y). */
@@ -9,11 +10,21 @@ export const softmax = defineRule({
   ],
 })
 
-/** X - ln Σ exp(X) along the axis (opset 13): dX = dY - exp(Y) Σ dY. */
+/**
+ * X - ln Σ exp(X) along the axis (opset 13): dX = dY - exp(Y) Σ dY. For a confident row dX is a difference of nearly
+ * equal floats, so exp(Y) is computed again with its sum in a defined order (see `laneSum`).
+ */
 export const logSoftmax = defineRule({
   op: 'LogSoftmax',
-  vjp: ({ g, attributes, y: [Y], dY }) => [
-    () => g.sub(dY, g.mul(g.exp(Y!), g.reduceSum(dY, [attributes.int('axis', -1)], true))),
+  vjp: ({ g, attributes, x: [X], y: [Y], dY }) => [
+    () => {
+      const axis = attributes.int('axis', -1)
+      const isLast = axis === -1 || axis === X!.dims!.length - 1
+      const shifted = g.sub(X!, g.reduceMax(X!, [axis], true))
+      const total = isLast ? laneSum(g, g.exp(shifted)) : undefined
+      const probabilities = g.exp(total ? g.sub(shifted, g.log(total)) : Y!)
+      return g.sub(dY, g.mul(probabilities, g.reduceSum(dY, [axis], true)))
+    },
   ],
 })
 

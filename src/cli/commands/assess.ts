@@ -1,0 +1,49 @@
+import { BartizanError } from '../../base/errors.ts'
+import { defineCommand } from '../command.ts'
+import { rowFlags, threadsFlag } from '../flags/common.ts'
+import { optional, toggle } from '../flags/flag.ts'
+import { amounts, oneOf, range, text } from '../flags/parse.ts'
+
+export const assess = defineCommand({
+  name: 'assess',
+  summary: 'Measure a model as bartizan.yaml says: clean rows, attacks, findings, gates; write the reports and evidence',
+  arguments: [{ spec: '[config]', help: 'configuration (default: bartizan.yaml)' }],
+  flags: {
+    resume: toggle('--resume', 'keep what an interrupted run on the same inputs finished'),
+    out: optional('--out <folder>', 'folder of the reports, instead of the configuration’s', text),
+    class: optional(
+      '--class <class>',
+      'run the probes of one class only: evasion',
+      oneOf('evasion', 'poisoning', 'backdoor', 'membership', 'inversion', 'attribute', 'extraction'),
+    ),
+    model: optional('--model <file>', 'ONNX file, with --data in place of a configuration', text),
+    data: optional('--data <file>', 'rows', text),
+    ...rowFlags(),
+    range: optional('--range <low,high>', 'lowest and highest value of an input (default 0,1)', range),
+    norm: optional('--norm <norm>', 'how changes are measured (default linf)', oneOf('linf', 'l2', 'l1', 'l0')),
+    eps: optional('--eps <budgets>', 'budgets in input units, with commas between', amounts),
+    threads: threadsFlag(),
+  },
+  usesSeed: true,
+  examples: [
+    'bartizan assess',
+    'bartizan assess --resume',
+    'bartizan assess --model model.onnx --data rows.npy --labels y.npy --rows 0:256 --eps 2/255,8/255',
+  ],
+  async run({ flags, arguments: [file], seed, out }) {
+    if (flags.class !== undefined && flags.class !== 'evasion')
+      throw new BartizanError('ATTACK_NOT_APPLICABLE', `this version has no probes of the class ${flags.class}`, {
+        hint: 'it measures evasion',
+      })
+    const [{ assessmentFrom }, { renderText, renderJson }, { filesText }] = await Promise.all([
+      import('../work/assessment.ts'),
+      import('../../assessment/report/index.ts'),
+      import('../text/files-text.ts'),
+    ])
+    const { report, files } = await assessmentFrom({ ...flags, config: file, seed, progress: out.progress })
+    out.print(renderText(report, out.width))
+    out.print(filesText(files))
+    await out.json(JSON.parse(renderJson(report)))
+    return report.exitCode
+  },
+})

@@ -1,0 +1,23 @@
+import { wrapText } from '../../assessment/report/table.ts'
+import type { Verification } from '../../evidence/index.ts'
+import { counted } from './fields.ts'
+
+const sentences = {
+  passed: 'PASSED: every record is signed, logged and unchanged.',
+  failed: 'FAILED: the evidence is not what was recorded.',
+  inconclusive: 'INCONCLUSIVE: no evidence is recorded here, so nothing was verified.',
+} as const
+
+/** What `bartizan verify` prints. */
+export const verificationText = (verification: Verification, width: number): string => {
+  const { verdict, findings, records, subjects, log } = verification
+  const absent =
+    subjects.absent === 0 ? '' : `; ${counted(subjects.absent, 'file')} not here, so not compared`
+  return [
+    ...findings.map(({ kind, file, message }) => wrapText(`${kind}: ${file}: ${message}`, width, '  ')),
+    ...(findings.length === 0 ? [] : ['']),
+    `${counted(records, 'record')} verified, ${counted(subjects.checked, 'file')} unchanged${absent}`,
+    ...(log === undefined ? [] : [`log ${log.origin}: ${counted(log.size, 'entry').replace(/entrys$/, 'entries')}, root ${log.root}`]),
+    sentences[verdict],
+  ].join('\n')
+}

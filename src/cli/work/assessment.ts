@@ -1,0 +1,82 @@
+import { type Assessment, assess, type Progress } from '../../assessment/assess.ts'
+import { configFromFlags, loadConfig } from '../../assessment/config/index.ts'
+import { BartizanError } from '../../base/errors.ts'
+import type { Config, Norm } from '../../contract/index.ts'
+import { version } from '../version.ts'
+import type { SubjectFlags } from './subject.ts'
+
+/** What `bartizan assess` was asked for: a configuration, or flags in place of one. */
+export interface AssessCommand extends Omit<SubjectFlags, 'model' | 'data' | 'range'> {
+  readonly config?: string
+  readonly model?: string
+  readonly data?: string
+  readonly range?: readonly [number, number]
+  readonly norm?: Norm
+  readonly eps?: readonly number[]
+  readonly out?: string
+  readonly resume: boolean
+  readonly seed?: number
+  readonly progress: Progress
+}
+
+const defaultConfig = 'bartizan.yaml'
+const defaultOut = 'bartizan-report'
+
+/** Loads or makes the configuration, and assesses. */
+export const assessmentFrom = async (command: AssessCommand): Promise<Assessment> => {
+  const { resume, threads, progress } = command
+  const shared = { resume, threads, progress, tool: { name: 'bartizan', version: version() } }
+  if (command.model !== undefined || command.data !== undefined)
+    return assess({ ...shared, config: flagged(command) })
+  refuseDescriptions(command)
+  const loaded = await loadConfig(command.config ?? defaultConfig)
+  const { out = loaded.config.out, seed = loaded.config.seed } = command
+  return assess({ ...shared, loaded, config: { ...loaded.config, out, seed } })
+}
+
+/** With a configuration, flags that describe the subject would contradict it in silence. */
+const refuseDescriptions = (command: AssessCommand): void => {
+  const described = ['labels', 'label', 'columns', 'rows', 'scale', 'shape', 'mean', 'std', 'range', 'norm', 'eps'] as const
+  const given = described.find((flag) => command[flag] !== undefined)
+  if (given === undefined) return
+  throw new BartizanError('USAGE', `--${given} goes with --model and --data, in place of a configuration`, {
+    hint: `change it in ${command.config ?? defaultConfig}`,
+  })
+}
+
+const flagged = (command: AssessCommand): Config => {
+  const { config, model, data, labels, label, columns, rows, scale, shape, mean, std, output, range, norm, eps } = command
+  if (config !== undefined)
+    throw new BartizanError('USAGE', `${config} and --model were both given`, {
+      hint: 'name a configuration, or describe the run by flags',
+    })
+  if (model === undefined || data === undefined)
+    throw new BartizanError('USAGE', `--${model === undefined ? 'model' : 'data'} is missing`, {
+      hint: '--model and --data go together, in place of a configuration',
+    })
+  return configFromFlags({
+    model: {
+      path: model,
+      input: { ...(range && { range: [...range] }), ...(shape && { shape: [...shape] }) },
+      ...((mean || std) && { preprocessing: { ...(mean && { mean: [...mean] }), ...(std && { std: [...std] }) } }),
+      output,
+    },
+    data: {
+      path: data,
+      labels,
+      label,
+      ...(columns && { columns: [...columns] }),
+      ...(rows && { rows: `${rows.from}:${rows.to ?? ''}` }),
+      scale,
+    },
+    threat: {
+      ...((norm || eps) && { norms: [{ norm: norm ?? 'linf', epsilon: eps ? [...eps] : defaultBudgets(norm ?? 'linf') }] }),
+    },
+    seed: command.seed ?? 0,
+    out: command.out ?? defaultOut,
+  })
+}
+
+const defaultBudgets = (norm: Norm): number[] => {
+  throw new BartizanError('USAGE', `--norm ${norm} needs budgets: --eps`, { hint: 'for example --eps 0.5,1,2' })
+}
