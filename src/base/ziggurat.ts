@@ -17,15 +17,16 @@ export const edges: Float64Array = (() => {
   return x
 })()
 
+const heights = edges.map(density)
+
 /**
  * Decides on a point that is not inside the next layer's width: returns it, or a value of the tail, or NaN where it has
  * to be drawn again.
  */
 export const outside = (layer: number, value: number, uniform: () => number): number => {
   if (layer > 0) {
-    const lower = density(edges[layer]!)
-    const upper = density(edges[layer + 1]!)
-    return lower + uniform() * (upper - lower) < density(value) ? value : Number.NaN
+    const lower = heights[layer]!
+    return lower + uniform() * (heights[layer + 1]! - lower) < density(value) ? value : Number.NaN
   }
   for (;;) {
     const x = -Math.log(1 - uniform()) / base

@@ -18,8 +18,8 @@ export interface CommandDefinition<F extends Flags = Flags> {
   readonly examples: readonly string[]
   /** Whether --seed changes the result; it is accepted anyway. */
   readonly usesSeed?: boolean
-  /** Gives the exit code, 0 where it gives none. Arguments that were left out are undefined. */
-  run(context: CommandContext<F>): Promise<number | void>
+  /** Gives the exit code. Arguments that were left out are undefined. */
+  run(context: CommandContext<F>): Promise<number>
 }
 
 export interface CommandContext<F extends Flags> {

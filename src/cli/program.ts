@@ -21,6 +21,7 @@ export const programOf = ({ commands, groups, version, terminal, finished }: Pro
   const program = styled(new Command('bartizan'), terminal)
     .description('Measures how a classifier stands up to attack: on your ONNX file, your rows, your machine.')
     .version(version, '--version', 'print the version')
+    .helpCommand(...helpCommand)
     .addHelpText(
       'after',
       '\nStart with:\n  bartizan init model.onnx --data rows.parquet --label y\n  bartizan assess\n\nbartizan help COMMAND tells more.',
@@ -32,7 +33,12 @@ export const programOf = ({ commands, groups, version, terminal, finished }: Pro
     if (second === undefined) program.addCommand(command)
     else {
       if (!within.has(first)) {
-        within.set(first, styled(new Command(first), terminal).description(groups[first] ?? ''))
+        within.set(
+          first,
+          styled(new Command(first), terminal)
+            .description(groups[first] ?? '')
+            .helpCommand(...helpCommand),
+        )
         program.addCommand(within.get(first)!)
       }
       within.get(first)!.addCommand(command)
@@ -41,11 +47,12 @@ export const programOf = ({ commands, groups, version, terminal, finished }: Pro
   return program
 }
 
+const helpCommand = ['help [command]', 'print help on a command'] as const
+
 const styled = (command: Command, { stdout, stderr }: Terminal): Command =>
   command
     .exitOverride()
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print help on a command')
     .showSuggestionAfterError(true)
     .configureHelp({ helpWidth: widthOf(stdout) })
     .configureOutput({
@@ -64,7 +71,10 @@ const built = (
   const command = styled(new Command(name), terminal)
     .description(definition.summary)
     .allowExcessArguments(false)
-    .addHelpText('after', `\n${definition.examples.length > 1 ? 'Examples' : 'Example'}:\n${indented(definition.examples)}`)
+    .addHelpText(
+      'after',
+      `\n${definition.examples.length > 1 ? 'Examples' : 'Example'}:\n${indented(definition.examples)}`,
+    )
   for (const { spec, help } of definition.arguments ?? []) command.argument(spec, help)
   const common = {
     json: jsonFlag(),
@@ -76,7 +86,7 @@ const built = (
     const values = readFlags(flags, command.opts())
     const out = outputTo(terminal, values.json)
     const given = command.processedArgs.map((argument) => (typeof argument === 'string' ? argument : undefined))
-    finished((await definition.run({ flags: values, arguments: given, seed: values.seed, out })) ?? 0)
+    finished(await definition.run({ flags: values, arguments: given, seed: values.seed, out }))
   })
 }
 

@@ -15,7 +15,9 @@ export const run = async (
     exitCode = code
   }
   try {
-    await programOf({ commands, groups, version: version(), terminal, finished }).parseAsync([...args], { from: 'user' })
+    await programOf({ commands, groups, version: version(), terminal, finished }).parseAsync([...args], {
+      from: 'user',
+    })
     return exitCode
   } catch (error) {
     return report(error, terminal.stderr, Boolean(environment.BARTIZAN_DEBUG))

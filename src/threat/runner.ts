@@ -34,7 +34,7 @@ export interface AttackOutcome {
   readonly broken: readonly boolean[]
   /** Size of each row's perturbation, in the attack's norm. */
   readonly distances: Float64Array
-  /** Rows whose candidate left the budget or the range: they count as not broken. */
+  /** Rows whose candidate left the budget, held a NaN or made the model answer with NaN: they count as not broken. */
   readonly refused: readonly number[]
   readonly queries: Queries
   readonly parameters: AnyParameters
@@ -67,6 +67,7 @@ export const runAttack = async (request: AttackRequest): Promise<AttackOutcome> 
   const target = targetOf(model, attack.access)
   const attacked = Int32Array.from([...clean.keys()].filter((row) => clean[row] === labels[row]))
   const adversarial = x.slice()
+  const unjudged = new Set<number>()
   if (attacked.length > 0) {
     const pick = (values: Int32Array) => attacked.map((row) => values[row]!)
     const candidates = await attack.run(
@@ -86,14 +87,22 @@ export const runAttack = async (request: AttackRequest): Promise<AttackOutcome> 
       },
       parameters,
     )
-    for (const [i, row] of attacked.entries())
-      adversarial.set(candidates.subarray(i * model.size, (i + 1) * model.size), row * model.size)
+    if (candidates.length !== attacked.length * model.size)
+      throw new BartizanError('INTERNAL', `${attack.id} returned ${candidates.length} values for its rows`)
+    for (const [i, row] of attacked.entries()) {
+      const candidate = candidates.subarray(i * model.size, (i + 1) * model.size)
+      if (hasNaN(candidate)) unjudged.add(row)
+      else
+        for (const [j, v] of candidate.entries()) adversarial[row * model.size + j] = Math.min(Math.max(v, low), high)
+    }
   }
-  for (let i = 0; i < adversarial.length; i++) adversarial[i] = Math.min(Math.max(adversarial[i]!, low), high)
-  const after = argmaxRows(await judge.logits(adversarial, rows), model.classes)
+  const logits = await judge.logits(adversarial, rows)
+  for (const row of attacked)
+    if (hasNaN(logits.subarray(row * model.classes, (row + 1) * model.classes))) unjudged.add(row)
+  const after = argmaxRows(logits, model.classes)
   const sizes = distances(norm, adversarial, x, model.size)
   const slack = tolerance(norm, epsilon, model.size, Math.max(Math.abs(low), Math.abs(high)))
-  const within = (row: number): boolean => sizes[row]! <= epsilon + slack
+  const within = (row: number): boolean => sizes[row]! <= epsilon + slack && !unjudged.has(row)
   const fooled = (row: number): boolean => (targets ? after[row] === targets[row] : after[row] !== labels[row])
   const rowNumbers = [...labels.keys()]
   return {
@@ -107,6 +116,8 @@ export const runAttack = async (request: AttackRequest): Promise<AttackOutcome> 
     parameters,
   }
 }
+
+const hasNaN = (values: Float32Array): boolean => values.some((value) => Number.isNaN(value))
 
 const checkRequest = ({ attack, model, norm, epsilon, x }: AttackRequest, rows: number): void => {
   if (!attack.norms.includes(norm))

@@ -55,7 +55,7 @@ export const fabTargeted = async (context: AttackContext, options: FabOptions): 
     }
   }
   const result = x0.slice()
-  for (const { row, nearest, distance } of searchers) if (distance <= epsilon) result.set(nearest, row * size)
+  for (const { row, nearest } of searchers) result.set(nearest, row * size)
   progress(1)
   return result
 }

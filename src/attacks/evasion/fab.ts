@@ -4,8 +4,8 @@ import { aimsOf } from './goal.ts'
 
 /**
  * Looks for the nearest point of each target class by repeated projection onto the linearised decision boundary within
- * the box, biased towards the clean row. The candidate is the nearest point found over all targets; a row whose nearest
- * one lies beyond the budget keeps its clean values (state a large budget to measure distances).
+ * the box, biased towards the clean row. The candidate is the nearest point found over all targets, within the budget or
+ * not: the runner counts it only where it is.
  */
 export const fabTargeted = defineAttack({
   id: 'fab-t',

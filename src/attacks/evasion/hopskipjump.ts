@@ -40,6 +40,7 @@ export const hopskipjump = defineAttack({
     const { rows, x0, size, norm, low, high, progress } = context
     const oracle = labelOracle(context, parameters.queries)
     const tolerance = toleranceOf(context, parameters.gamma)
+    const radius = radiusOf(context, parameters.gamma)
     const best = x0.slice()
     const shortest = new Float64Array(rows).fill(Number.POSITIVE_INFINITY)
     const keepBest = (walk: RowPoints): Float64Array => {
@@ -71,7 +72,7 @@ export const hopskipjump = defineAttack({
       const directions = await boundaryDirections(context, oracle, {
         ...walk,
         counts: walk.rows.map((row) => Math.min(wanted, oracle.left(row) - overhead)),
-        radii: lengths.map((length) => (step === 1 ? 0.1 * (high - low) : radiusOf(context, tolerance, length))),
+        radii: lengths.map((length) => (step === 1 ? 0.1 * (high - low) : length * radius)),
         iteration: step,
       })
       await stepOff(
@@ -94,16 +95,16 @@ export const hopskipjump = defineAttack({
 /** Fewest random directions that a step is worth taking for. */
 const fewest = 10
 
-/** Precision of the boundary search, as a share of the way, no finer than float32 can tell. */
+/** Precision of the boundary search, as a share of the way: a thousandth at least, no finer than float32 can tell. */
 const toleranceOf = ({ norm, size }: AttackContext, gamma: number): number =>
-  Math.min(0.25, Math.max(gamma / (norm === 'linf' ? size * size : size * Math.sqrt(size)), 2 ** -22))
+  Math.min(1e-3, Math.max(gamma / (norm === 'linf' ? size * size : size * Math.sqrt(size)), 2 ** -22))
 
-/** How far around the boundary point to ask: sqrt(d) (Linf: d) times as far as the point is uncertain. */
-const radiusOf = ({ norm, size, low, high }: AttackContext, tolerance: number, length: number): number =>
-  Math.max(
-    (norm === 'linf' ? size : Math.sqrt(size)) * tolerance * length,
-    2 ** -18 * Math.sqrt(size) * Math.max(Math.abs(low), Math.abs(high)),
-  )
+/**
+ * How far around the boundary point to ask, as a share of the way to the clean row: gamma / d, as in the paper, but at
+ * least a tenth. Closer, the steps of a tree ensemble hide its slope and, in large inputs, float32 hides the point that
+ * is asked about; for smooth models it makes no difference.
+ */
+const radiusOf = ({ size }: AttackContext, gamma: number): number => Math.max(gamma / size, 0.1)
 
 /** Moves each point along its direction (Linf: the signs of it) by the longest of a halving series of lengths that stays adversarial. */
 const stepOff = async (

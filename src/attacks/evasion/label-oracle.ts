@@ -1,4 +1,5 @@
 import type { AttackContext } from '../../threat/attack.ts'
+import { isBroken } from './goal.ts'
 
 /** The one question of a decision-based attack, under a budget of questions for each row. */
 export interface LabelOracle {
@@ -9,19 +10,17 @@ export interface LabelOracle {
 }
 
 /** Points are adversarial where the label isn't the row's, or is its target. Asking beyond the budget is an error. */
-export const labelOracle = ({ target, rows, labels, targets }: AttackContext, budget: number): LabelOracle => {
-  const spent = new Int32Array(rows)
+export const labelOracle = (context: AttackContext, budget: number): LabelOracle => {
+  const spent = new Int32Array(context.rows)
   return {
     left: (row) => budget - spent[row]!,
     async ask(of, points) {
+      if (of.length === 0) return new Uint8Array(0)
       for (let i = 0; i < of.length; i++)
         if (++spent[of[i]!]! > budget) throw new Error(`row ${of[i]} asks for more than its ${budget} queries`)
-      const predicted = await target.predict(points, of.length)
+      const predicted = await context.target.predict(points, of.length)
       const adversarial = new Uint8Array(of.length)
-      for (let i = 0; i < of.length; i++) {
-        const row = of[i]!
-        adversarial[i] = (targets ? predicted[i] === targets[row] : predicted[i] !== labels[row]) ? 1 : 0
-      }
+      for (let i = 0; i < of.length; i++) adversarial[i] = isBroken(context, of[i]!, predicted[i]!) ? 1 : 0
       return adversarial
     },
   }

@@ -6,7 +6,8 @@ import { amounts, oneOf, range, text } from '../flags/parse.ts'
 
 export const assess = defineCommand({
   name: 'assess',
-  summary: 'Measure a model as bartizan.yaml says: clean rows, attacks, findings, gates; write the reports and evidence',
+  summary:
+    'Measure a model as bartizan.yaml says: clean rows, attacks, findings, gates; write the reports and evidence',
   arguments: [{ spec: '[config]', help: 'configuration (default: bartizan.yaml)' }],
   flags: {
     resume: toggle('--resume', 'keep what an interrupted run on the same inputs finished'),

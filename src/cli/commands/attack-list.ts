@@ -1,3 +1,4 @@
+import { exitCodes } from '../../base/errors.ts'
 import { defineCommand } from '../command.ts'
 
 export const attackList = defineCommand({
@@ -25,5 +26,6 @@ export const attackList = defineCommand({
         parameters,
       })),
     )
+    return exitCodes.passed
   },
 })

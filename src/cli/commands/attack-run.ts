@@ -1,3 +1,4 @@
+import { exitCodes } from '../../base/errors.ts'
 import { defineCommand } from '../command.ts'
 import { dataFlag, modelFlag, rangeFlag, rowFlags, threadsFlag } from '../flags/common.ts'
 import { optional, repeated } from '../flags/flag.ts'
@@ -11,11 +12,23 @@ export const attackRun = defineCommand({
     model: modelFlag(),
     data: dataFlag(),
     ...rowFlags(),
-    norm: optional('--norm <norm>', 'linf, l2, l1 or l0 (default: the first that the attack knows)', oneOf('linf', 'l2', 'l1', 'l0')),
-    eps: optional('--eps <budget>', 'how far a row may be moved, in input units; a fraction such as 8/255 will do', amount),
+    norm: optional(
+      '--norm <norm>',
+      'linf, l2, l1 or l0 (default: the first that the attack knows)',
+      oneOf('linf', 'l2', 'l1', 'l0'),
+    ),
+    eps: optional(
+      '--eps <budget>',
+      'how far a row may be moved, in input units; a fraction such as 8/255 will do',
+      amount,
+    ),
     range: rangeFlag(),
     set: repeated('--set <key=value>', 'parameter of the attack; may be given several times', assignment),
-    targets: optional('--targets <class>', 'class to reach: a number, or "next" (the one after the label)', targetClass),
+    targets: optional(
+      '--targets <class>',
+      'class to reach: a number, or "next" (the one after the label)',
+      targetClass,
+    ),
     save: optional('--save <examples.npy>', 'the rows after the attack, float32', text),
     threads: threadsFlag(),
   },
@@ -32,5 +45,6 @@ export const attackRun = defineCommand({
     const done = await runAttackCommand({ ...flags, name, seed, progress: out.progress })
     out.print(attackResultText(done, out.width))
     await out.json(done.result)
+    return exitCodes.passed
   },
 })

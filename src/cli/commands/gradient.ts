@@ -1,4 +1,4 @@
-import { BartizanError } from '../../base/errors.ts'
+import { BartizanError, exitCodes } from '../../base/errors.ts'
 import { defineCommand } from '../command.ts'
 import { dataFlag, modelFlag, rowFlags, threadsFlag } from '../flags/common.ts'
 import { defaulted, required } from '../flags/flag.ts'
@@ -6,7 +6,8 @@ import { oneOf, targetClass, text } from '../flags/parse.ts'
 
 export const gradient = defineCommand({
   name: 'gradient',
-  summary: 'Differentiate a loss: for each row of input (at the embedding where rows are token ids), or for the weights',
+  summary:
+    'Differentiate a loss: for each row of input (at the embedding where rows are token ids), or for the weights',
   flags: {
     model: modelFlag(),
     data: dataFlag(),
@@ -17,7 +18,12 @@ export const gradient = defineCommand({
       oneOf('cross-entropy', 'margin', 'dlr', 'targeted-cross-entropy', 'targeted-dlr'),
       'cross-entropy',
     ),
-    targets: defaulted('--targets <class>', 'of targeted losses: a class, or "next" after the label', targetClass, 'next'),
+    targets: defaulted(
+      '--targets <class>',
+      'of targeted losses: a class, or "next" after the label',
+      targetClass,
+      'next',
+    ),
     of: defaulted(
       '--of <what>',
       'input: of each row’s own loss; weights: of the mean loss',
@@ -34,9 +40,13 @@ export const gradient = defineCommand({
   async run({ flags, out }) {
     const { loss, targets, save } = flags
     if (flags.of === 'weights' && (flags.mean || flags.std))
-      throw new BartizanError('USAGE', '--of weights takes the rows as the model wants them, without --mean and --std', {
-        hint: 'store the normalised rows',
-      })
+      throw new BartizanError(
+        'USAGE',
+        '--of weights takes the rows as the model wants them, without --mean and --std',
+        {
+          hint: 'store the normalised rows',
+        },
+      )
     const [{ subjectFromFlags, demandLabels }, { gradientText, weightGradientText }] = await Promise.all([
       import('../work/subject.ts'),
       import('../text/gradient-text.ts'),
@@ -59,6 +69,7 @@ export const gradient = defineCommand({
         out.print(gradientText(result))
         await out.json(result)
       }
+      return exitCodes.passed
     } finally {
       await subject.close()
     }

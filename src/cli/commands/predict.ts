@@ -1,3 +1,4 @@
+import { exitCodes } from '../../base/errors.ts'
 import { defineCommand } from '../command.ts'
 import { dataFlag, modelFlag, rowFlags, threadsFlag } from '../flags/common.ts'
 import { optional } from '../flags/flag.ts'
@@ -28,9 +29,16 @@ export const predict = defineCommand({
       const predictions = await predictRows(subject, { range, save, progress: out.progress.update })
       out.progress.end(`${predictions.rows} rows`)
       const { name, kind } = subject.model.output
-      const result = { model: flags.model, ...predictions, output: name, outputKind: kind, ...(save && { saved: save }) }
+      const result = {
+        model: flags.model,
+        ...predictions,
+        output: name,
+        outputKind: kind,
+        ...(save && { saved: save }),
+      }
       out.print(predictionsText(result))
       await out.json(result)
+      return exitCodes.passed
     } finally {
       await subject.close()
     }

@@ -1,3 +1,4 @@
+import { exitCodes } from '../../base/errors.ts'
 import { defineCommand } from '../command.ts'
 
 export const schema = defineCommand({
@@ -10,5 +11,6 @@ export const schema = defineCommand({
     const found = configJsonSchema()
     if (!out.writesJsonToStdout) out.print(JSON.stringify(found, null, 2))
     await out.json(found)
+    return exitCodes.passed
   },
 })

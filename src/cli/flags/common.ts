@@ -26,7 +26,12 @@ export const rowFlags = () => ({
   shape: optional('--shape <sizes>', 'shape of one row, e.g. 3,224,224, where files leave it open', shape),
   mean: optional('--mean <values>', 'the model wants (x - mean) / std: one number, or one a channel', amounts),
   std: optional('--std <values>', 'see --mean', amounts),
-  output: defaulted('--output <kind>', 'what the model gives: auto, logits or probabilities', oneOf('auto', 'logits', 'probabilities'), 'auto'),
+  output: defaulted(
+    '--output <kind>',
+    'what the model gives: auto, logits or probabilities',
+    oneOf('auto', 'logits', 'probabilities'),
+    'auto',
+  ),
 })
 
 export const rangeFlag = () =>

@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { BartizanError } from '../../base/errors.ts'
 
 /** A flag of a command, with the type of the value that it gives. Help and parsing come from the same object. */
 export interface Flag<T> {
@@ -20,9 +21,16 @@ export const optional = <T>(spec: string, help: string, parse: Parse<T>): Flag<T
   return { option, read: (written) => (typeof written === 'string' ? parse(written, nameOf(option)) : undefined) }
 }
 
+/** Checked when it is read, not by commander: a mistyped flag is then told from one that is missing. */
 export const required = <T>(spec: string, help: string, parse: Parse<T>): Flag<T> => {
-  const option = new Option(spec, help).makeOptionMandatory()
-  return { option, read: (written) => parse(String(written), nameOf(option)) }
+  const option = new Option(spec, `${help} (required)`)
+  return {
+    option,
+    read: (written) => {
+      if (typeof written === 'string') return parse(written, nameOf(option))
+      throw new BartizanError('USAGE', `${spec} is missing`, { data: { flag: nameOf(option) } })
+    },
+  }
 }
 
 /** `fallback` is written as a user would write it. */

@@ -33,8 +33,7 @@ export const positiveNumber: Parse<number> = (written, flag) => {
 }
 
 /** Numbers or fractions with commas between. */
-export const amounts: Parse<readonly number[]> = (written, flag) =>
-  written.split(',').map((part) => amount(part, flag))
+export const amounts: Parse<readonly number[]> = (written, flag) => written.split(',').map((part) => amount(part, flag))
 
 export const names: Parse<readonly string[]> = (written, flag) => written.split(',').map((part) => text(part, flag))
 

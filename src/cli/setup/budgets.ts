@@ -21,7 +21,10 @@ export const budgetsFor = (
 ): Budgets => {
   const width = range[1] - range[0]
   if (dims.length === 3 && (dims[0] === 3 || dims[2] === 3))
-    return { norm: 'linf', epsilon: [2, 4, 8].map((bytes) => (width === 1 ? `${bytes}/255` : rounded((bytes / 255) * width))) }
+    return {
+      norm: 'linf',
+      epsilon: [2, 4, 8].map((bytes) => (width === 1 ? `${bytes}/255` : rounded((bytes / 255) * width))),
+    }
   if (dims.length > 1) return { norm: 'linf', epsilon: [0.1, 0.2, 0.3].map((share) => rounded(share * width)) }
   const varying = [...deviations].filter((deviation) => deviation > 0)
   const typical = varying.length === 0 ? width : median(varying)

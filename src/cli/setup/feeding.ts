@@ -77,7 +77,12 @@ const logits = async (model: Classifier, x: Float32Array | BigInt64Array, rows: 
   return (await program.run(rows, { x })).logits!
 }
 
-const fed = (x: Float32Array, dims: readonly number[], { scale, mean = [0], std = [1] }: Feeding): Float32Array => {
+/** Rows as the model gets them. */
+export const fed = (
+  x: Float32Array,
+  dims: readonly number[],
+  { scale, mean = [0], std = [1] }: Feeding,
+): Float32Array => {
   const size = dims.reduce((product, dim) => product * dim, 1)
   const perChannel = size / dims[0]!
   const of = (values: readonly number[], i: number): number =>

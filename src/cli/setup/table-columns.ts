@@ -20,7 +20,12 @@ export const chooseColumns = (
   columns: readonly FoundColumn[],
   size: number,
   given: string | undefined,
+  features: readonly string[] | undefined,
 ): ChosenColumns => {
+  if (features !== undefined) {
+    const rest = columns.filter(({ name }) => !features.includes(name))
+    return { label: given ?? labelAmong(path, rest, 0), features }
+  }
   const label = given ?? labelAmong(path, columns, size)
   const others = columns.filter(({ name }) => name !== label)
   const numeric = others.filter((column) => column.numeric)
@@ -30,7 +35,10 @@ export const chooseColumns = (
       'CONFIG_INVALID',
       `the model reads ${size} numbers a row; ${path} has ${numeric.length} columns of numbers beside the label "${label}"`,
       {
-        hint: `name the columns to feed, in the model's order: --columns ${numeric.slice(0, 3).map(({ name }) => name).join(',')},…`,
+        hint: `name the columns to feed, in the model's order: --columns ${numeric
+          .slice(0, 3)
+          .map(({ name }) => name)
+          .join(',')},…`,
         data: { path, size, columns: numeric.map(({ name }) => name), label },
       },
     )
@@ -48,7 +56,10 @@ const labelAmong = (path: string, columns: readonly FoundColumn[], size: number)
   const candidates = named.length > 0 ? named : spare
   if (candidates.length === 1) return candidates[0]!.name
   throw new BartizanError('CONFIG_INVALID', `which column of ${path} holds the labels?`, {
-    hint: `name it with --label; likely are: ${(candidates.length > 0 ? candidates : columns).slice(0, 20).map(({ name }) => name).join(', ')}`,
+    hint: `name it with --label; likely are: ${(candidates.length > 0 ? candidates : columns)
+      .slice(0, 20)
+      .map(({ name }) => name)
+      .join(', ')}`,
     data: { path, columns: columns.map(({ name }) => name) },
   })
 }

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
-import { exitCodes, isBartizanError } from '../../base/errors.ts'
 import { safeText } from '../../assessment/report/safe-text.ts'
+import { exitCodes, isBartizanError } from '../../base/errors.ts'
 import { Interrupted, interruptedExit } from './interrupt.ts'
 import type { Sink } from './terminal.ts'
 

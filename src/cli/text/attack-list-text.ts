@@ -1,13 +1,19 @@
-import { renderTable, wrapText } from '../../assessment/report/table.ts'
+import { wrapText } from '../../assessment/report/table.ts'
 import type { AnyAttack } from '../../threat/attack.ts'
 import type { ParameterSpec } from '../../threat/parameters.ts'
+import { wrappedTable } from './fields.ts'
 
 /** What `bartizan attack list` prints. */
 export const attackListText = (attacks: readonly AnyAttack[], width: number): string =>
   [
-    renderTable(
-      [{ title: 'attack' }, { title: 'sees' }, { title: 'norms' }, { title: 'what it does' }, { title: 'reference', dispensable: 1 }],
-      attacks.map(({ id, access, norms, title, reference }) => [id, access, norms.join(' '), title, reference]),
+    wrappedTable(
+      [{ title: 'attack' }, { title: 'sees' }, { title: 'norms' }, { title: 'what it does' }],
+      attacks.map(({ id, access, norms, title, reference }) => [
+        id,
+        access,
+        norms.join(' '),
+        `${title} (${reference})`,
+      ]),
       width,
     ),
     '',
@@ -23,7 +29,10 @@ const rangeOf = (spec: ParameterSpec): string => {
 }
 
 /** What `bartizan attack list NAME` prints. */
-export const attackText = ({ id, title, reference, access, norms, minimal, parameters }: AnyAttack, width: number): string => {
+export const attackText = (
+  { id, title, reference, access, norms, minimal, parameters }: AnyAttack,
+  width: number,
+): string => {
   const rows = Object.entries(parameters).map(([key, spec]) => [key, String(spec.default), rangeOf(spec), spec.help])
   return [
     wrapText(`${id}: ${title}`, width),
@@ -32,6 +41,6 @@ export const attackText = ({ id, title, reference, access, norms, minimal, param
     '',
     rows.length === 0
       ? 'It has no parameters.'
-      : renderTable([{ title: '--set' }, { title: 'default' }, { title: 'values' }, { title: 'effect' }], rows, width),
+      : wrappedTable([{ title: '--set' }, { title: 'default' }, { title: 'values' }, { title: 'effect' }], rows, width),
   ].join('\n')
 }

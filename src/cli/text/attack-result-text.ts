@@ -7,14 +7,14 @@ import { counted, fields } from './fields.ts'
 export const attackResultText = (done: FinishedAttack, width: number): string => {
   const { result, input, targets, broken, refused, excluded, saved } = done
   const { attack, norm = 'linf', epsilon, params, rows, cleanAccuracy, robustAccuracy, distance, queries } = result
-  const within = epsilon === undefined ? 'no budget' : budget(epsilon, norm, input)
+  const within = epsilon === undefined ? 'no budget' : `budget ${budget(epsilon, norm, input)}`
   const settings = Object.entries(params).map(([key, value]) => `${key}=${value}`)
   const accuracies = [
     ['clean', cleanAccuracy],
     [`after ${attack}`, robustAccuracy],
   ] as const
   return [
-    `${attack}, ${normNames[norm]}, ${within}, ${counted(rows, 'row')}`,
+    `${attack} in ${normNames[norm]}, ${within}, ${counted(rows, 'row')}`,
     '',
     renderTable(
       [{ title: 'accuracy' }, { title: 'value', align: 'right' }, { title: '95 % interval', align: 'right' }],
@@ -25,11 +25,24 @@ export const attackResultText = (done: FinishedAttack, width: number): string =>
     fields(
       [
         ['turned', turnedText(done)],
-        ['target', targets === undefined ? undefined : `${targets === 'next' ? 'the class after the label' : `class ${targets}`}, reached by ${counted(broken, 'row')}`],
-        ['distance', distance.median === null ? undefined : `median ${number(distance.median)}, mean ${number(distance.mean!)}, largest ${number(distance.max!)}`],
+        [
+          'target',
+          targets === undefined
+            ? undefined
+            : `${targets === 'next' ? 'the class after the label' : `class ${targets}`}, reached by ${counted(broken, 'row')}`,
+        ],
+        [
+          'distance',
+          distance.median === null
+            ? undefined
+            : `median ${number(distance.median)}, mean ${number(distance.mean!)}, largest ${number(distance.max!)}`,
+        ],
         ['queries', `${count(queries.forward / rows)} forward and ${count(queries.gradient / rows)} gradient a row`],
         ['left out', excluded === 0 ? undefined : `${counted(excluded, 'row')} of the target class`],
-        ['refused', refused === 0 ? undefined : `${counted(refused, 'candidate')} that left the budget: they count as not turned`],
+        [
+          'refused',
+          refused === 0 ? undefined : `${counted(refused, 'candidate')} that left the budget: they count as not turned`,
+        ],
         ['parameters', settings.join(', ')],
         ['seed', String(result.seed ?? 0)],
         ['time', `${number(result.seconds)} s`],

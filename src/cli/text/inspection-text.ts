@@ -1,5 +1,5 @@
-import type { TensorInfo } from '../../contract/index.ts'
 import { renderTable } from '../../assessment/report/table.ts'
+import type { TensorInfo } from '../../contract/index.ts'
 import type { Inspection } from '../work/inspection.ts'
 import { counted, fields } from './fields.ts'
 
@@ -25,7 +25,9 @@ const classifierText = ({ classifier, notClassifier }: Inspection): string =>
 
 const gradientText = ({ differentiable }: Inspection): string => {
   if (differentiable.ok)
-    return differentiable.of === 'embedding' ? 'yes, at the embedding (the input holds whole numbers)' : 'yes, from the scores to the input'
+    return differentiable.of === 'embedding'
+      ? 'yes, at the embedding (the input holds whole numbers)'
+      : 'yes, from the scores to the input'
   return `no: ${differentiable.reason}; score- and decision-based attacks still run`
 }
 

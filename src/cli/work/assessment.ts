@@ -26,8 +26,7 @@ const defaultOut = 'bartizan-report'
 export const assessmentFrom = async (command: AssessCommand): Promise<Assessment> => {
   const { resume, threads, progress } = command
   const shared = { resume, threads, progress, tool: { name: 'bartizan', version: version() } }
-  if (command.model !== undefined || command.data !== undefined)
-    return assess({ ...shared, config: flagged(command) })
+  if (command.model !== undefined || command.data !== undefined) return assess({ ...shared, config: flagged(command) })
   refuseDescriptions(command)
   const loaded = await loadConfig(command.config ?? defaultConfig)
   const { out = loaded.config.out, seed = loaded.config.seed } = command
@@ -36,7 +35,19 @@ export const assessmentFrom = async (command: AssessCommand): Promise<Assessment
 
 /** With a configuration, flags that describe the subject would contradict it in silence. */
 const refuseDescriptions = (command: AssessCommand): void => {
-  const described = ['labels', 'label', 'columns', 'rows', 'scale', 'shape', 'mean', 'std', 'range', 'norm', 'eps'] as const
+  const described = [
+    'labels',
+    'label',
+    'columns',
+    'rows',
+    'scale',
+    'shape',
+    'mean',
+    'std',
+    'range',
+    'norm',
+    'eps',
+  ] as const
   const given = described.find((flag) => command[flag] !== undefined)
   if (given === undefined) return
   throw new BartizanError('USAGE', `--${given} goes with --model and --data, in place of a configuration`, {
@@ -45,7 +56,8 @@ const refuseDescriptions = (command: AssessCommand): void => {
 }
 
 const flagged = (command: AssessCommand): Config => {
-  const { config, model, data, labels, label, columns, rows, scale, shape, mean, std, output, range, norm, eps } = command
+  const { config, model, data, labels, label, columns, rows, scale, shape, mean, std, output, range, norm, eps } =
+    command
   if (config !== undefined)
     throw new BartizanError('USAGE', `${config} and --model were both given`, {
       hint: 'name a configuration, or describe the run by flags',
@@ -70,7 +82,9 @@ const flagged = (command: AssessCommand): Config => {
       scale,
     },
     threat: {
-      ...((norm || eps) && { norms: [{ norm: norm ?? 'linf', epsilon: eps ? [...eps] : defaultBudgets(norm ?? 'linf') }] }),
+      ...((norm || eps) && {
+        norms: [{ norm: norm ?? 'linf', epsilon: eps ? [...eps] : defaultBudgets(norm ?? 'linf') }],
+      }),
     },
     seed: command.seed ?? 0,
     out: command.out ?? defaultOut,

@@ -8,7 +8,7 @@ import type { AttackResult, InputInfo, Norm } from '../../contract/index.ts'
 import { type NpyWriter, npyWriter } from '../../data/index.ts'
 import type { AnyAttack } from '../../threat/attack.ts'
 import { resolveParameters } from '../../threat/parameters.ts'
-import { demandLabels, subjectFromFlags, type SubjectFlags } from './subject.ts'
+import { demandLabels, type SubjectFlags, subjectFromFlags } from './subject.ts'
 
 export interface AttackCommand extends SubjectFlags {
   readonly name: string

@@ -1,4 +1,4 @@
-import { type TargetChoice, chooseTargets } from '../../assessment/attack-targets.ts'
+import { chooseTargets, type TargetChoice } from '../../assessment/attack-targets.ts'
 import type { Subject } from '../../assessment/subject.ts'
 import { type NpyWriter, npyWriter } from '../../data/index.ts'
 import type { ProgramSpec } from '../../models/program.ts'

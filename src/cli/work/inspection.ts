@@ -82,9 +82,7 @@ const described = (path: string, bytes: Uint8Array, source: Model, model: Classi
     sha256: sha256(bytes),
     bytes: bytes.length,
     irVersion: source.irVersion,
-    opset: Object.fromEntries(
-      Object.entries(source.opsets).map(([domain, version]) => [domain || 'ai.onnx', version]),
-    ),
+    opset: Object.fromEntries(Object.entries(source.opsets).map(([domain, version]) => [domain || 'ai.onnx', version])),
     producer: `${source.producerName} ${source.producerVersion}`.trim(),
     domain: source.domain,
     modelVersion: source.modelVersion,

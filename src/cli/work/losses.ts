@@ -13,7 +13,12 @@ interface NamedLoss {
 /** Losses by the name that --loss takes: attacks climb each of them. */
 export const losses = {
   'cross-entropy': { classes: 2, targeted: false, title: '-log softmax(z)_y', build: crossEntropy },
-  margin: { classes: 2, targeted: false, title: 'largest other logit minus the label’s (Carlini-Wagner)', build: margin },
+  margin: {
+    classes: 2,
+    targeted: false,
+    title: 'largest other logit minus the label’s (Carlini-Wagner)',
+    build: margin,
+  },
   dlr: { classes: 3, targeted: false, title: 'difference of logits ratio (AutoAttack)', build: dlr },
   'targeted-cross-entropy': {
     classes: 2,

@@ -1,6 +1,6 @@
+import { isBartizanError } from '../../base/errors.ts'
 import { addGradient, nodesBetween } from '../../onnx/autodiff/gradient.ts'
 import { gradientRules } from '../../onnx/autodiff/rules/index.ts'
-import { isBartizanError } from '../../base/errors.ts'
 import { type GraphBuilder, graphBuilder, type Value } from '../../onnx/builder.ts'
 import { ruleKey } from '../../onnx/shapes/infer.ts'
 import type { Graph, Model, Node } from '../../onnx/types.ts'
@@ -59,10 +59,17 @@ export const differentiabilityOf = (graph: Graph, { input, output }: Ends): Diff
 
 /** One number a row, or the value itself where its rank isn't known: either may be differentiated. */
 const total = (g: GraphBuilder, value: Value): Value =>
-  value.dims === undefined || value.dims.length < 2 ? value : g.reduceSum(value, value.dims.map((_, axis) => axis).slice(1))
+  value.dims === undefined || value.dims.length < 2
+    ? value
+    : g.reduceSum(value, value.dims.map((_, axis) => axis).slice(1))
 
 /** Every operator of the file with how often it occurs, the most frequent first. `normal` is the same graph, normalised. */
-export const operatorsOf = (source: Model, normal: Graph, ends: Ends | undefined, whole: Differentiability): readonly OperatorUse[] => {
+export const operatorsOf = (
+  source: Model,
+  normal: Graph,
+  ends: Ends | undefined,
+  whole: Differentiability,
+): readonly OperatorUse[] => {
   const onPath = ends ? nodesBetween(normal, new Set([ends.input]), ends.output) : []
   const differentiated = new Map(onPath.flatMap((node) => node.outputs.map((output) => [output, node])))
   const uses = new Map<string, Node[]>()

@@ -43,7 +43,7 @@ export const subjectFromFlags = async (flags: SubjectFlags): Promise<Subject> =>
       return {
         model,
         set: viewAs(set, model.input.dims),
-        input: { range: [...range], units: 'input units', shape: [...model.input.dims] },
+        input: { range: [...range], units: unitsOf(flags), shape: [...model.input.dims] },
         async close() {
           await set.close()
           await model.release()
@@ -58,6 +58,10 @@ export const subjectFromFlags = async (flags: SubjectFlags): Promise<Subject> =>
     throw error
   }
 }
+
+/** Bytes divided by 255 are told as such, so that budgets are printed both ways. */
+const unitsOf = ({ scale, range: [low, high] }: SubjectFlags): string =>
+  scale !== undefined && Math.round(1 / scale) === 255 && low === 0 && high === 1 ? 'byte/255' : 'input units'
 
 /** Throws DATA_LABEL_INVALID unless the rows have labels; `why` completes the sentence. */
 export const demandLabels = ({ set }: Subject, why: string): void => {

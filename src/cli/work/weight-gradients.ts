@@ -32,7 +32,9 @@ const rowsAtOnce = 64
 export const weightGradients = async (subject: Subject, options: WeightGradientOptions): Promise<WeightGradients> => {
   const { model, set } = subject
   const { session, wanted, without } = await weightSession(subject, options.loss)
-  const sums = new Map(wanted.map((name) => [name, new Float64Array(model.model.graph.initializers.get(name)!.data.length)]))
+  const sums = new Map(
+    wanted.map((name) => [name, new Float64Array(model.model.graph.initializers.get(name)!.data.length)]),
+  )
   let loss = 0
   try {
     for await (const batch of set.batches(rowsAtOnce)) {

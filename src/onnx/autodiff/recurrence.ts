@@ -23,7 +23,7 @@ export interface Recurrence {
 }
 
 /** Longer sequences run as a Scan: an unrolled graph takes time to load that grows with its length. */
-const longestUnrolled = 128
+const longestUnrolled = 64
 
 /** Runs a recurrence: its states after the last step, and its outputs of all steps in the order of the sequences. */
 export const recur = (g: GraphBuilder, recurrence: Recurrence): readonly Value[] => {

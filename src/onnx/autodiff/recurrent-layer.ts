@@ -86,17 +86,18 @@ export const activationsOf = ({ node, attributes }: VjpContext, defaults: readon
   return first
 }
 
-/** x Wᵀ + b over all steps at once. */
+/** x Wᵀ + b over all steps at once, [steps, rows, gates]; one Gemm, which adds the bias on its way. */
 export const affine = (g: GraphBuilder, x: Value, W: Value, bias: Value | undefined): Value => {
-  const product = g.matmul(x, g.transpose(W, [1, 0]))
-  return bias ? g.add(product, bias) : product
+  const product = g.op('Gemm', [flat(g, x), W, bias], { transB: 1 })
+  return g.reshape(product, shapeVector(g, [sizeAt(x, 0), sizeAt(x, 1), sizeAt(W, 0)]))
 }
 
+/** Steps and rows as one axis. */
+const flat = (g: GraphBuilder, value: Value): Value => g.reshape(value, shapeVector(g, [-1, sizeAt(value, 2)]))
+
 /** The sum over steps and rows of a bᵀ: [gates, …]. */
-export const outerSum = (g: GraphBuilder, a: Value, b: Value): Value => {
-  const flat = (value: Value) => g.reshape(value, shapeVector(g, [-1, sizeAt(value, 2)]))
-  return g.matmul(g.transpose(flat(a), [1, 0]), flat(b))
-}
+export const outerSum = (g: GraphBuilder, a: Value, b: Value): Value =>
+  g.op('Gemm', [flat(g, a), flat(g, b)], { transA: 1 })
 
 const directionsOf = (context: VjpContext): readonly Direction[] => {
   const { g, node, attributes, x, y, dYs } = context

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { graphBuilder } from '../builder.ts'
 import type { Attribute, Graph } from '../types.ts'
+import { inferShapes } from './infer.ts'
 import { wrongShapes } from './random-cases.ts'
 import { checkShapes } from './runtime-check.ts'
 
@@ -9,24 +10,43 @@ const graphOf = (value: Graph): Attribute => ({ type: 'graph', value })
 describe('control flow', () => {
   it('If agrees on what both branches give', async () => {
     expect(
-      await wrongShapes('If', (draw) => ({
-        inputs: [{ dims: draw.hidden([2, 3]) }, { dims: [], dtype: 'bool', values: [draw.between(0, 1)] }],
-        build: (g, [x, flag]) => {
-          const branch = (rows: number) => {
-            const inner = graphBuilder()
-            inner.output('made', inner.constant('float32', [rows, 3], new Array(rows * 3).fill(1)))
-            const made = inner.build()
-            const double = { name: 'double', op: 'Add', domain: '', inputs: [x!.name, x!.name], outputs: ['twice'] }
-            return graphOf({
-              ...made,
-              nodes: [...made.nodes, { ...double, attributes: {} }],
-              outputs: [...made.outputs, { name: 'twice', dtype: 'float32', dims: undefined }],
-            })
-          }
-          return g.ops('If', [flag], { then_branch: branch(1), else_branch: branch(4) }, { outputs: 2 })
-        },
-      })),
+      await wrongShapes(
+        'If',
+        (draw) => ({
+          inputs: [{ dims: draw.hidden([2, 3]) }, { dims: [], dtype: 'bool', values: [draw.between(0, 1)] }],
+          build: (g, [x, flag]) => {
+            const branch = (rows: number) => {
+              const inner = graphBuilder()
+              inner.output('made', inner.constant('float32', [rows, 3], new Array(rows * 3).fill(1)))
+              const made = inner.build()
+              const double = { name: 'double', op: 'Add', domain: '', inputs: [x!.name, x!.name], outputs: ['twice'] }
+              return graphOf({
+                ...made,
+                nodes: [...made.nodes, { ...double, attributes: {} }],
+                outputs: [...made.outputs, { name: 'twice', dtype: 'float32', dims: undefined }],
+              })
+            }
+            return g.ops('If', [flag], { then_branch: branch(1), else_branch: branch(4) }, { outputs: 2 })
+          },
+        }),
+        { dataDependent: true },
+      ),
     ).toEqual([])
+  })
+
+  it('sees the values around a nested graph', () => {
+    const branch = graphOf({
+      name: 'branch',
+      nodes: [{ name: 'double', op: 'Add', domain: '', inputs: ['x', 'x'], outputs: ['twice'], attributes: {} }],
+      inputs: [],
+      outputs: [{ name: 'twice', dtype: 'undefined', dims: undefined }],
+      initializers: new Map(),
+    })
+    const g = graphBuilder()
+    g.input('x', 'float32', ['batch', 3])
+    const flag = g.input('flag', 'bool', [])
+    const y = g.op('If', [flag], { then_branch: branch, else_branch: branch })
+    expect(inferShapes(g.build([y.name])).get(y.name)).toEqual({ dtype: 'float32', dims: ['batch', 3] })
   })
 
   it('Loop widens what grows and stacks what it collects', async () => {

@@ -33,7 +33,7 @@ describe('convolutions', () => {
             build: (g, x) => g.op('Conv', x, { group, ...window(draw, spatial, kernel) }),
           }
         },
-        40,
+        { count: 40 },
       ),
     ).toEqual([])
   })
@@ -68,7 +68,7 @@ describe('convolutions', () => {
               }),
           }
         },
-        40,
+        { count: 40 },
       ),
     ).toEqual([])
   })

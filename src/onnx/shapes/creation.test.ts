@@ -37,7 +37,7 @@ describe('shapes, sizes and what is made from them', () => {
               )
             }),
         }),
-        20,
+        { count: 20 },
       ),
     ).toEqual([])
   })
@@ -54,7 +54,7 @@ describe('shapes, sizes and what is made from them', () => {
               return [cast, g.op('CastLike', [x, cast])]
             }),
         }),
-        2,
+        { count: 2 },
       ),
     ).toEqual([])
   })
@@ -75,7 +75,7 @@ describe('shapes, sizes and what is made from them', () => {
             g.op('Multinomial', [x], { sample_size: 6 }),
           ],
         }),
-        3,
+        { count: 3 },
       ),
     ).toEqual([])
   })
@@ -99,7 +99,7 @@ describe('quantisation', () => {
             ]
           },
         }),
-        3,
+        { count: 3 },
       ),
     ).toEqual([])
   })

@@ -21,7 +21,7 @@ describe('elementwise operators', () => {
           inputs: [{ dims: draw.hidden([2, 3, 4]) }],
           build: (g, [x]) => unaries.map((op) => g.op(op, [x])),
         }),
-        3,
+        { count: 3 },
       ),
     ).toEqual([])
   })
@@ -45,7 +45,7 @@ describe('elementwise operators', () => {
             ],
           }
         },
-        10,
+        { count: 10 },
       ),
     ).toEqual([])
   })

@@ -68,26 +68,34 @@ describe('indexing', () => {
 
   it('what depends on the data stays open', async () => {
     expect(
-      await wrongShapes('data', (draw) => ({
-        inputs: [{ dims: draw.hidden([3, 4]) }],
-        build: (g, [x]) => [
-          g.op('NonZero', [x]),
-          g.op('Compress', [x, g.constant('bool', [2], [0, 1])], { axis: draw.pick([0, 1, -1]) }),
-          g.op('Compress', [x, g.constant('bool', [2], [0, 1])]),
-          ...g.ops('Unique', [x], {}, { outputs: 4 }),
-          g.ops('Unique', [x], { axis: 1 }, { outputs: 2 })[0]!,
-          g.op('ReverseSequence', [x, g.ints([1, 1, 1])], { batch_axis: 0, time_axis: 1 }),
-        ],
-      })),
+      await wrongShapes(
+        'data',
+        (draw) => ({
+          inputs: [{ dims: draw.hidden([3, 4]) }],
+          build: (g, [x]) => [
+            g.op('NonZero', [x]),
+            g.op('Compress', [x, g.constant('bool', [2], [0, 1])], { axis: draw.pick([0, 1, -1]) }),
+            g.op('Compress', [x, g.constant('bool', [2], [0, 1])]),
+            ...g.ops('Unique', [x], {}, { outputs: 4 }),
+            g.ops('Unique', [x], { axis: 1 }, { outputs: 2 })[0]!,
+            g.op('ReverseSequence', [x, g.ints([1, 1, 1])], { batch_axis: 0, time_axis: 1 }),
+          ],
+        }),
+        { dataDependent: true },
+      ),
     ).toEqual([])
   })
 
   it('NonMaxSuppression gives triples', async () => {
     expect(
-      await wrongShapes('NonMaxSuppression', () => ({
-        inputs: [{ dims: [1, 5, 4] }, { dims: [1, 2, 5] }],
-        build: (g, [boxes, scores]) => g.op('NonMaxSuppression', [boxes, scores, g.ints([3])]),
-      })),
+      await wrongShapes(
+        'NonMaxSuppression',
+        () => ({
+          inputs: [{ dims: [1, 5, 4] }, { dims: [1, 2, 5] }],
+          build: (g, [boxes, scores]) => g.op('NonMaxSuppression', [boxes, scores, g.ints([3])]),
+        }),
+        { dataDependent: true },
+      ),
     ).toEqual([])
   })
 })

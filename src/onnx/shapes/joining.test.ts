@@ -58,7 +58,7 @@ describe('joining and cutting', () => {
               ]),
           }
         },
-        80,
+        { count: 80 },
       ),
     ).toEqual([])
   })

@@ -14,7 +14,7 @@ describe('matrix products', () => {
           const right = draw.pick([[k], [k, n], [...batch, k, n], [...batch.map(() => 1), k, n]])
           return { inputs: [{ dims: draw.hidden(left) }, { dims: right }], build: (g, x) => g.op('MatMul', x) }
         },
-        40,
+        { count: 40 },
       ),
     ).toEqual([])
   })
@@ -64,7 +64,7 @@ describe('matrix products', () => {
           inputs: [{ dims: draw.hidden(a) }, { dims: b }],
           build: (g, x) => g.op('Einsum', x, { equation }),
         }),
-        4,
+        { count: 4 },
       ),
     ).toEqual([])
   })

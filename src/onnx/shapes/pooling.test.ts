@@ -31,7 +31,7 @@ describe('poolings', () => {
             build: (g, x) => g.ops(op, x, attributes, { outputs: op === 'MaxPool' ? 2 : 1 }),
           }
         },
-        60,
+        { count: 60 },
       ),
     ).toEqual([])
   })

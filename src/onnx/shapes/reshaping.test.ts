@@ -15,7 +15,7 @@ describe('shape movement', () => {
             build: (g, [x]) => g.op('Reshape', [x, g.ints(shape)]),
           }
         },
-        40,
+        { count: 40 },
       ),
     ).toEqual([])
   })
@@ -73,7 +73,7 @@ describe('shape movement', () => {
             ],
           }
         },
-        40,
+        { count: 40 },
       ),
     ).toEqual([])
   })

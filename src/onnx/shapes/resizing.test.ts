@@ -19,7 +19,7 @@ describe('resizing', () => {
             ],
           }
         },
-        30,
+        { count: 30 },
       ),
     ).toEqual([])
   })

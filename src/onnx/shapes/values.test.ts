@@ -48,7 +48,7 @@ describe('elements of shape computations', () => {
             return values
           },
         }),
-        60,
+        { count: 60 },
       ),
     ).toEqual([])
   })

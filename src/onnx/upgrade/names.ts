@@ -29,6 +29,15 @@ export const valueNames = (graph: Graph, into = new Set<string>()): Set<string> 
   return into
 }
 
+/** Every name of a node in a graph and the graphs inside it. */
+export const nodeNames = (graph: Graph, into = new Set<string>()): Set<string> => {
+  for (const node of graph.nodes) {
+    into.add(node.name)
+    for (const inner of nestedGraphs(node)) nodeNames(inner, into)
+  }
+  return into
+}
+
 /** Every name that something reads: inputs of nodes and outputs of graphs, nested ones included. */
 export const readNames = (graph: Graph, into = new Set<string>()): Set<string> => {
   for (const { name } of graph.outputs) into.add(name)

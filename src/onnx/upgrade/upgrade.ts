@@ -13,17 +13,15 @@ interface Naming {
 type Scope = ReadonlyMap<string, Known>
 
 /** The operator set that adapters lead to. */
-const newest = 21
+export const upgradedTo = 21
 
 /**
  * Brings the operators of ai.onnx `version` to the forms of operator set 21, in nested graphs too; a graph of that
- * version or a later one stays as it is. Names of inputs and outputs are kept. Throws MODEL_UNSUPPORTED for the few
- * old forms that nothing replaces.
+ * version or a later one stays as it is. Names of inputs and outputs are kept; `unused` gives names for what is added
+ * where the graph is part of a larger one. Throws MODEL_UNSUPPORTED for the few old forms that nothing replaces.
  */
-export const upgradeNodes = (graph: Graph, version: number): Graph =>
-  version >= newest
-    ? graph
-    : upgraded(graph, version, { unused: unusedNames(valueNames(graph)), read: readNames(graph) }, new Map())
+export const upgradeNodes = (graph: Graph, version: number, unused = unusedNames(valueNames(graph))): Graph =>
+  version >= upgradedTo ? graph : upgraded(graph, version, { unused, read: readNames(graph) }, new Map())
 
 const upgraded = (graph: Graph, version: number, naming: Naming, outer: Scope): Graph => {
   const known = new Map(outer)

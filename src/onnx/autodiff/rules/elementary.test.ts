@@ -13,7 +13,7 @@ const uniform = (dims: readonly number[], seed: number, low: number, high: numbe
   return Array.from({ length: sizeOf(dims) }, () => low + (high - low) * random.uniform())
 }
 
-/** Operator and the interval that it is tried on. */
+/** Operators with float64 kernels in ONNX Runtime, and the interval that each is tried on. */
 const functions: readonly (readonly [string, number, number])[] = [
   ['Neg', -2, 2],
   ['Exp', -2, 2],
@@ -21,18 +21,8 @@ const functions: readonly (readonly [string, number, number])[] = [
   ['Sqrt', 0.3, 3],
   ['Reciprocal', 0.4, 2],
   ['Reciprocal', -2, -0.4],
-  ['Erf', -2, 2],
   ['Sin', -4, 4],
   ['Cos', -4, 4],
-  ['Tan', -1.2, 1.2],
-  ['Asin', -0.8, 0.8],
-  ['Acos', -0.8, 0.8],
-  ['Atan', -3, 3],
-  ['Sinh', -2, 2],
-  ['Cosh', -2, 2],
-  ['Asinh', -3, 3],
-  ['Acosh', 1.3, 4],
-  ['Atanh', -0.8, 0.8],
 ]
 
 describe.each(functions)('%s on [%d, %d]', (op, low, high) => {
@@ -44,6 +34,46 @@ describe.each(functions)('%s on [%d, %d]', (op, low, high) => {
       }),
       { numRuns: 3, seed: 12 },
     )
+  })
+})
+
+/** The error function by its power series. */
+const erf = (x: number): number => {
+  let [term, sum] = [x, x]
+  for (let n = 1; n < 60; n++) {
+    term *= -(x * x) / n
+    sum += term / (2 * n + 1)
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum
+}
+
+/** Operators in float32 alone, where differences are coarse: held against differences of the same function here. */
+const singlePrecision: readonly (readonly [string, (x: number) => number, number, number])[] = [
+  ['Erf', erf, -2.5, 2.5],
+  ['Tan', Math.tan, -1.4, 1.4],
+  ['Asin', Math.asin, -0.95, 0.95],
+  ['Acos', Math.acos, -0.95, 0.95],
+  ['Atan', Math.atan, -4, 4],
+  ['Sinh', Math.sinh, -3, 3],
+  ['Cosh', Math.cosh, -3, 3],
+  ['Asinh', Math.asinh, -4, 4],
+  ['Acosh', Math.acosh, 1.1, 5],
+  ['Atanh', Math.atanh, -0.95, 0.95],
+]
+
+describe.each(singlePrecision)('%s', (op, f, low, high) => {
+  it('has the slope of the function itself', async () => {
+    const values = Array.from(Float32Array.from(uniform([100], 5, low, high)))
+    const { value, gradients } = await gradientAt({
+      inputs: [{ dims: [4, 25], values }],
+      build: (g, xs) => g.op(op, xs),
+    })
+    const step = 1e-6
+    for (const [i, x] of values.entries()) {
+      expect(Math.abs(value[i]! - f(x))).toBeLessThan(1e-5 * (1 + Math.abs(f(x))))
+      const slope = (f(x + step) - f(x - step)) / (2 * step)
+      expect(Math.abs(gradients[0]![i]! - slope)).toBeLessThan(1e-5 * (1 + Math.abs(slope)))
+    }
   })
 })
 

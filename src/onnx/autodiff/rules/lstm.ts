@@ -22,7 +22,8 @@ export const lstm = defineRule({
 
 const backwardPass: Cell = (g, X, direction) => {
   const { W, R, inputBias, recurrentBias, hidden, before, mask, backwards, dAfter } = direction
-  const gates = g.add(affine(g, X, W, inputBias), affine(g, before, R, recurrentBias))
+  const bias = inputBias && recurrentBias && g.add(inputBias, recurrentBias)
+  const gates = affine(g, g.concat([X, before], 2), g.concat([W, R], 1), bias)
   const end = Number.MAX_SAFE_INTEGER
   const opened = g.sigmoid(g.slice(gates, [0], [3 * hidden], [2]))
   const [i, o, f] = g.ops('Split', [opened], { axis: 2, num_outputs: 3 }, { outputs: 3 }) as [Value, Value, Value]

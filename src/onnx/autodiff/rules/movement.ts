@@ -60,6 +60,9 @@ export const slice = defineRule({
   vjp: (context) => [() => sliceGradient(context), 'none', 'none', 'none', 'none'],
 })
 
+/** Values that depend on the shape of the input only, which has no gradient. */
+export const filled = defineRule({ op: ['ConstantOfShape', 'EyeLike'], vjp: () => ['none'] })
+
 /** X repeated along axes of size 1: dX = dY summed along them. */
 export const expand = defineRule({
   op: 'Expand',

@@ -1,11 +1,20 @@
 import { tensor } from '../../tensor.ts'
-import type { DType, Node } from '../../types.ts'
-import { type AdapterContext, defineAdapter, withInput, withoutAttributes } from '../adapter.ts'
+import type { Node } from '../../types.ts'
+import { type AdapterContext, defineAdapter, madeNode, withInput, withoutAttributes } from '../adapter.ts'
 
-/** The element type of the data, which its bounds must share. */
-const dataType = (node: Node, context: AdapterContext): DType => {
-  const { dtype } = context.type(node.inputs[0]!)
-  return dtype === 'undefined' ? 'float32' : dtype
+/** A scalar in the element type of the data, cast where the graph runs if that type isn't known. */
+const scalarLike = (
+  node: Node,
+  context: AdapterContext,
+  stem: string,
+  value: number,
+): { readonly name: string; readonly nodes: readonly Node[] } => {
+  const x = node.inputs[0]!
+  const { dtype } = context.type(x)
+  const plain = context.constant(stem, tensor(dtype === 'undefined' ? 'float32' : dtype, [], [value]))
+  if (dtype !== 'undefined') return { name: plain, nodes: [] }
+  const name = context.name(`${stem}-cast`)
+  return { name, nodes: [madeNode('CastLike', [plain, x], name)] }
 }
 
 /** starts, ends and axes became inputs. */
@@ -36,7 +45,8 @@ export const pad = defineAdapter({
       context.constant('pads', tensor('int64', [pads.length], pads)),
     )
     if (value === 0) return [padded]
-    return [withInput(padded, 2, context.constant('value', tensor(dataType(node, context), [], [value])))]
+    const { name, nodes } = scalarLike(node, context, 'value', value)
+    return [...nodes, withInput(padded, 2, name)]
   },
 })
 
@@ -44,16 +54,18 @@ export const pad = defineAdapter({
 export const clip = defineAdapter({
   op: 'Clip',
   until: 11,
-  adapt: (node, context) => [
-    ['min', 'max'].reduce(
-      (current, name, i) => {
-        const bound = context.attributes.float(name)
-        if (bound === undefined) return current
-        return withInput(current, i + 1, context.constant(name, tensor(dataType(node, context), [], [bound])))
-      },
-      withoutAttributes(node, 'min', 'max'),
-    ),
-  ],
+  adapt: (node, context) => {
+    let current = withoutAttributes(node, 'min', 'max')
+    const added: Node[] = []
+    for (const [i, stem] of ['min', 'max'].entries()) {
+      const bound = context.attributes.float(stem)
+      if (bound === undefined) continue
+      const { name, nodes } = scalarLike(node, context, stem, bound)
+      current = withInput(current, i + 1, name)
+      added.push(...nodes)
+    }
+    return [...added, current]
+  },
 })
 
 /** k became an input. */
