@@ -21,10 +21,8 @@ export interface PlannedProbe {
 interface Choice {
   readonly attack: string
   readonly params: Params
-  /** Share of a full battery's rows. */
-  readonly sample?: number
-  /** Once a norm, at its largest budget, since it looks for the smallest perturbation or costs much. */
-  readonly once?: boolean
+  /** Only so many rows, from the first: what costs thousands of queries a row is measured on a sample. */
+  readonly rows?: number
 }
 
 /**
@@ -35,8 +33,8 @@ const standard: readonly Choice[] = [
   { attack: 'fgsm', params: {} },
   { attack: 'pgd', params: { steps: 40 } },
   { attack: 'autoattack', params: {} },
-  { attack: 'square', params: { queries: 1000 }, sample: 64, once: true },
-  { attack: 'hopskipjump', params: { queries: 2500 }, sample: 32, once: true },
+  { attack: 'square', params: { queries: 1000 }, rows: 64 },
+  { attack: 'hopskipjump', params: { queries: 2500 }, rows: 32 },
 ]
 
 const rank: Readonly<Record<Config['threat']['access'], readonly Access[]>> = {
@@ -54,9 +52,11 @@ export const planBattery = (config: Config, model: Classifier, input: InputInfo)
   const choices: readonly Choice[] = config.battery === 'auto' ? standard : config.battery
   return threatNorms(config, input).flatMap(({ norm, epsilon }) => {
     const budgets = [...epsilon].sort((a, b) => a - b)
-    return choices.flatMap((choice) =>
-      (choice.once ? budgets.slice(-1) : budgets).map((budget) => plan(config, model, choice, norm, budget)),
-    )
+    return choices.flatMap((choice) => {
+      // One run of an attack that looks for the smallest perturbation answers for every budget.
+      const { minimal } = attackNamed(choice.attack)
+      return (minimal ? budgets.slice(-1) : budgets).map((budget) => plan(config, model, choice, norm, budget))
+    })
   })
 }
 
@@ -68,7 +68,7 @@ const plan = (config: Config, model: Classifier, choice: Choice, norm: Norm, eps
     norm,
     epsilon,
     parameters: resolveParameters(attack.id, attack.parameters, choice.params),
-    rows: choice.sample ?? Number.POSITIVE_INFINITY,
+    rows: choice.rows ?? Number.POSITIVE_INFINITY,
     notRun: reasonNotToRun(config, model, attack, norm),
   }
 }

@@ -1,7 +1,7 @@
 import type { Flags, FlagValues } from './flags/flag.ts'
 import type { Output } from './terminal/output.ts'
 
-export interface Argument {
+interface Argument {
   /** As help shows it: "<file>", or "[config]" where it may be left out. */
   readonly spec: string
   readonly help: string

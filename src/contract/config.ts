@@ -78,9 +78,17 @@ const batterySchema = z
   .union(
     [
       z.literal('auto'),
-      z.array(z.strictObject({ attack: z.string().min(1), params: paramsSchema.default({}) })).min(1),
+      z
+        .array(
+          z.strictObject({
+            attack: z.string().min(1),
+            params: paramsSchema.default({}),
+            rows: z.int().positive().optional().describe('only so many rows, from the first: for attacks that cost much'),
+          }),
+        )
+        .min(1),
     ],
-    { error: 'expected auto, or a list of {attack, params}' },
+    { error: 'expected auto, or a list of {attack, params, rows}' },
   )
   .default('auto')
   .describe('auto: chosen from the threat; or a list of attacks')

@@ -1,3 +1,4 @@
+import { BartizanError } from '../../base/errors.ts'
 import type { AttackContext } from '../../threat/attack.ts'
 import { type ClimbOptions, climb } from './apgd-climb.ts'
 import { type Climber, startClimber } from './apgd-climber.ts'
@@ -62,7 +63,7 @@ const climbInPhases = async (
   progress: (done: number) => void,
 ): Promise<{ readonly climbers: readonly Climber[]; readonly unbroken: readonly Climber[] }> => {
   const { epsilon, low, high, norm } = context
-  if (norm === 'l0') throw new RangeError('APGD has no step in l0')
+  if (norm === 'l0') throw new BartizanError('ATTACK_NOT_APPLICABLE', 'auto-PGD has no step in l0')
   const phases = widerFirst && norm === 'l1' ? widerPhases(steps) : [{ width: 1, steps }]
   let climbers: readonly Climber[] = []
   let unbroken: readonly Climber[] = []

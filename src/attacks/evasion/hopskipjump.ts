@@ -33,7 +33,7 @@ export const hopskipjump = defineAttack({
       default: 1,
       min: 1e-3,
       max: 1e3,
-      help: 'precision of the search for the boundary: gamma / (d sqrt d) of the way in L2, gamma / d^2 in Linf',
+      help: 'precision of the boundary search, at least 0.001: gamma / (d sqrt d) of the way in L2, gamma / d^2 in Linf',
     },
   },
   async run(context, parameters) {
@@ -95,7 +95,7 @@ export const hopskipjump = defineAttack({
 /** Fewest random directions that a step is worth taking for. */
 const fewest = 10
 
-/** Precision of the boundary search, as a share of the way: a thousandth at least, no finer than float32 can tell. */
+/** Precision of the boundary search, as a share of the way: the paper's, a thousandth at least, no finer than float32. */
 const toleranceOf = ({ norm, size }: AttackContext, gamma: number): number =>
   Math.min(1e-3, Math.max(gamma / (norm === 'linf' ? size * size : size * Math.sqrt(size)), 2 ** -22))
 

@@ -10,7 +10,7 @@ export const seedFlag = () =>
   optional('--seed <n>', 'random numbers are keyed by it: same seed, same result (default 0)', wholeNumber)
 
 export const threadsFlag = () =>
-  defaulted('--threads <n>', 'processor threads', positiveNumber, String(availableParallelism()))
+  defaulted('--threads <n>', 'processor threads', positiveNumber, String(availableParallelism()), 'all')
 
 export const modelFlag = () => required('--model <file>', 'ONNX file of the classifier', text)
 export const dataFlag = () =>

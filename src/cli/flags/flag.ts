@@ -33,9 +33,15 @@ export const required = <T>(spec: string, help: string, parse: Parse<T>): Flag<T
   }
 }
 
-/** `fallback` is written as a user would write it. */
-export const defaulted = <T>(spec: string, help: string, parse: Parse<T>, fallback: string): Flag<T> => {
-  const option = new Option(spec, `${help} (default ${fallback})`)
+/** `fallback` is written as a user would write it; `shown` is what help says of it. */
+export const defaulted = <T>(
+  spec: string,
+  help: string,
+  parse: Parse<T>,
+  fallback: string,
+  shown = fallback,
+): Flag<T> => {
+  const option = new Option(spec, `${help} (default ${shown})`)
   return { option, read: (written) => parse(typeof written === 'string' ? written : fallback, nameOf(option)) }
 }
 

@@ -3,7 +3,7 @@ import type { ConfigAnswers } from '../../assessment/config/index.ts'
 import { count, percent } from '../../assessment/report/format.ts'
 import type { Classifier } from '../../models/classifier.ts'
 import { sizeOf } from '../../onnx/tensor.ts'
-import type { Findings, InitCommand } from './init-project.ts'
+import type { Findings, InitCommand } from './findings.ts'
 
 /** What the commented configuration says. Its paths start from its own folder. */
 export const answersOf = (command: InitCommand, model: Classifier, findings: Findings): ConfigAnswers => {

@@ -6,42 +6,15 @@ import { writeTextAtomically } from '../../data/index.ts'
 import { type Classifier, openClassifier } from '../../models/classifier.ts'
 import { predictRows } from '../work/predictions.ts'
 import { subjectFromFlags } from '../work/subject.ts'
-import { type Budgets, budgetsFor, unevenness } from './budgets.ts'
+import { budgetsFor, unevenness } from './budgets.ts'
 import { answersOf } from './config-answers.ts'
 import { bestFeeding, feedings, type TriedFeeding } from './feeding.ts'
+import type { Findings, InitCommand } from './findings.ts'
 import { type FoundRange, inputRange } from './input-range.ts'
-import { type FoundOutputKind, outputKindOf } from './output-kind.ts'
+import { outputKindOf } from './output-kind.ts'
 import { withPreprocessing } from './preprocessing.ts'
 import { type FoundRows, findRows, openRows } from './rows.ts'
 import { looksLikeBytes, spreadOf } from './spread.ts'
-
-export interface InitCommand {
-  readonly model: string
-  readonly data: string
-  readonly labels?: string
-  readonly label?: string
-  readonly columns?: readonly string[]
-  readonly shape?: readonly number[]
-  readonly out: string
-  readonly force: boolean
-  readonly threads: number
-}
-
-/** What was found out about a model and its data. */
-export interface Findings {
-  readonly from: FoundRows
-  /** Rows of the file, and the range of them that a first assessment takes. */
-  readonly available: number
-  readonly rows: readonly [number, number]
-  readonly feeding: TriedFeeding
-  readonly tried: readonly TriedFeeding[]
-  readonly range: FoundRange
-  readonly output: FoundOutputKind
-  readonly accuracy: Figure
-  readonly budgets: Budgets
-  /** What the reader should know before going on. */
-  readonly notes: readonly string[]
-}
 
 /** Rows that a first assessment takes. */
 const firstRows = 256

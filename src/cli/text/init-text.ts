@@ -1,6 +1,6 @@
 import { figure, percent } from '../../assessment/report/format.ts'
 import { wrapText } from '../../assessment/report/table.ts'
-import type { Findings } from '../setup/init-project.ts'
+import type { Findings } from '../setup/findings.ts'
 import { counted, fields } from './fields.ts'
 
 /** What `bartizan init` prints. */

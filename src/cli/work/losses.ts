@@ -11,7 +11,7 @@ interface NamedLoss {
 }
 
 /** Losses by the name that --loss takes: attacks climb each of them. */
-export const losses = {
+const losses = {
   'cross-entropy': { classes: 2, targeted: false, title: '-log softmax(z)_y', build: crossEntropy },
   margin: {
     classes: 2,

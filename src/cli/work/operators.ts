@@ -10,7 +10,7 @@ import { embeddingIn } from './embedding.ts'
  * `yes`: on the way from the input to the scores, with a gradient rule; `no`: on that way, without one; `not needed`:
  * off that way (shapes, constants, other outputs).
  */
-export type OperatorGradient = 'yes' | 'no' | 'not needed'
+type OperatorGradient = 'yes' | 'no' | 'not needed'
 
 export interface OperatorUse {
   /** `domain:operator` outside ai.onnx. */
@@ -70,7 +70,8 @@ export const operatorsOf = (
   ends: Ends | undefined,
   whole: Differentiability,
 ): readonly OperatorUse[] => {
-  const onPath = ends ? nodesBetween(normal, new Set([ends.input]), ends.output) : []
+  // Without an input and an output to go between, an operator is judged by itself.
+  const onPath = ends ? nodesBetween(normal, new Set([ends.input]), ends.output) : normal.nodes
   const differentiated = new Map(onPath.flatMap((node) => node.outputs.map((output) => [output, node])))
   const uses = new Map<string, Node[]>()
   for (const node of source.graph.nodes) uses.set(ruleKey(node), [...(uses.get(ruleKey(node)) ?? []), node])

@@ -1,26 +1,5 @@
 import type { GraphBuilder, Value } from '../builder.ts'
-import { scan } from './scan.ts'
-
-/** One step from the states before it and this step's elements of the sequences to the states after it. */
-export type Step = (
-  g: GraphBuilder,
-  states: readonly Value[],
-  elements: readonly Value[],
-) => { readonly states: readonly Value[]; readonly outputs: readonly Value[] }
-
-export interface Recurrence {
-  /** Before the first step, [rows, …]. */
-  readonly states: readonly Value[]
-  /** [steps, rows, …]. */
-  readonly sequences: readonly Value[]
-  /** From the last step to the first. */
-  readonly backwards: boolean
-  /**
-   * Elements and states may have an axis of size 1 in front, so a step uses only operators that don't mind: elementwise
-   * ones, MatMul with a matrix on the right, and the last axis by -1. It gives one output.
-   */
-  readonly step: Step
-}
+import { type Recurrence, scan } from './scan.ts'
 
 /** Longer sequences run as a Scan: an unrolled graph takes time to load that grows with its length. */
 const longestUnrolled = 64

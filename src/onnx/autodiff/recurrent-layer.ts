@@ -30,7 +30,7 @@ export interface Direction {
 }
 
 /** What a cell's backward pass gives. */
-export interface DirectionGradient {
+interface DirectionGradient {
   /** For the gates before activation, as far as they come from the input: [steps, rows, gates hidden]. */
   readonly dInput: Value
   /** The same for what comes from the hidden state; another value only where the cell scales it on its way. */

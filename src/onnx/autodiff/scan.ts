@@ -1,6 +1,26 @@
 import { type GraphBuilder, graphBuilder, type Value } from '../builder.ts'
 import type { Graph } from '../types.ts'
-import type { Recurrence } from './recurrence.ts'
+
+/** One step from the states before it and this step's elements of the sequences to the states after it. */
+type Step = (
+  g: GraphBuilder,
+  states: readonly Value[],
+  elements: readonly Value[],
+) => { readonly states: readonly Value[]; readonly outputs: readonly Value[] }
+
+export interface Recurrence {
+  /** Before the first step, [rows, …]. */
+  readonly states: readonly Value[]
+  /** [steps, rows, …]. */
+  readonly sequences: readonly Value[]
+  /** From the last step to the first. */
+  readonly backwards: boolean
+  /**
+   * Elements and states may have an axis of size 1 in front, so a step uses only operators that don't mind: elementwise
+   * ones, MatMul with a matrix on the right, and the last axis by -1. It gives one output.
+   */
+  readonly step: Step
+}
 
 /** A recurrence as one ONNX Scan, for sequences whose length only the run knows. */
 export const scan = (g: GraphBuilder, { states, sequences, backwards, step }: Recurrence): readonly Value[] => {

@@ -28,6 +28,9 @@ export const branch = defineShape({
 
 const typeOnly = (x: Known | undefined): Known => ({ dtype: x?.dtype ?? 'undefined', dims: x?.dims })
 
+/** Sizes that change later than this hang on a chain of states: those shapes are given up. */
+const maxTurns = 4
+
 /** Types of a body's outputs, with the sizes of the state widened until one more turn leaves them as they are. */
 const steady = (
   request: ShapeRequest,
@@ -50,9 +53,12 @@ const steady = (
         : undefined,
   })
   let types = state.map(typeOnly)
-  for (;;) {
+  for (let turn = 0; ; turn++) {
     const outputs = request.nested(body, around(types))
-    const next = types.map((type, i) => widen(type, outputs[from + i] ?? unknown))
+    const next = types.map((type, i) => {
+      const wide = widen(type, outputs[from + i] ?? unknown)
+      return turn < maxTurns || sameDims(wide.dims, type.dims) ? wide : { ...wide, dims: undefined }
+    })
     if (next.every(({ dims }, i) => sameDims(dims, types[i]!.dims)))
       return [...next, ...outputs.slice(from + types.length).map(typeOnly)]
     types = next

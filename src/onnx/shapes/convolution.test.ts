@@ -33,7 +33,7 @@ describe('convolutions', () => {
             build: (g, x) => g.op('Conv', x, { group, ...window(draw, spatial, kernel) }),
           }
         },
-        { count: 40 },
+        { count: 30 },
       ),
     ).toEqual([])
   })
@@ -68,7 +68,7 @@ describe('convolutions', () => {
               }),
           }
         },
-        { count: 40 },
+        { count: 30 },
       ),
     ).toEqual([])
   })

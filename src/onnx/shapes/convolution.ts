@@ -1,7 +1,7 @@
 import { BartizanError } from '../../base/errors.ts'
 import type { Dims } from '../types.ts'
 import { sameDim } from './broadcast.ts'
-import { defineShape, type Known, type ShapeRequest, typedAs } from './rule.ts'
+import { defineShape, type Known, openDims, type ShapeRequest, typedAs } from './rule.ts'
 import { times } from './size.ts'
 import { transposedDims, windowDims, windowOf } from './window.ts'
 
@@ -68,13 +68,11 @@ export const convTranspose = defineShape({
 export const col2Im = defineShape({
   op: 'Col2Im',
   infer: ({ inputs: [x, image, block], fresh }) => {
-    const count = image?.elements?.length ?? image?.dims?.[0]
-    if (typeof count !== 'number') return [typedAs(x, undefined)]
+    const spatial = image?.elements ?? openDims(image?.dims?.[0], fresh)
+    if (!spatial) return [typedAs(x, undefined)]
     const columns = x?.dims?.[1]
     const size = block?.elements && times(block.elements)
     const channels = typeof columns === 'number' && typeof size === 'number' ? columns / size : fresh()
-    return [
-      typedAs(x, [x?.dims?.[0] ?? fresh(), channels, ...(image?.elements ?? Array.from({ length: count }, fresh))]),
-    ]
+    return [typedAs(x, [x?.dims?.[0] ?? fresh(), channels, ...spatial])]
   },
 })

@@ -2,7 +2,7 @@ import { BartizanError } from '../../base/errors.ts'
 import { tensor, toNumbers } from '../tensor.ts'
 import { type Dim, type DType, dtypes, type Node, type Tensor } from '../types.ts'
 import { normalAxis } from './broadcast.ts'
-import { defineShape, type Known, typedAs, unknown } from './rule.ts'
+import { defineShape, type Known, openDims, typedAs, unknown } from './rule.ts'
 import { times } from './size.ts'
 
 /** The element type that an attribute such as `to` names by its code. */
@@ -35,15 +35,12 @@ export const size = defineShape({
 
 export const constantOfShape = defineShape({
   op: 'ConstantOfShape',
-  infer: ({ inputs: [dims], attributes, fresh }) => {
-    const length = dims?.dims?.[0]
-    return [
-      {
-        dtype: attributes.tensor('value')?.dtype ?? 'float32',
-        dims: dims?.elements ?? (typeof length === 'number' ? Array.from({ length }, fresh) : undefined),
-      },
-    ]
-  },
+  infer: ({ inputs: [dims], attributes, fresh }) => [
+    {
+      dtype: attributes.tensor('value')?.dtype ?? 'float32',
+      dims: dims?.elements ?? openDims(dims?.dims?.[0], fresh),
+    },
+  ],
 })
 
 /** start, limit, delta: as many steps as fit before the limit. */

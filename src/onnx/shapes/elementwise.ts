@@ -7,23 +7,11 @@ const first = ({ inputs }: ShapeRequest): Known => ({ dtype: inputs[0]?.dtype ??
 export const unary = defineShape({
   op: [
     ...['Abs', 'Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'BitwiseNot', 'Ceil', 'Celu', 'Clip', 'Cos', 'Cosh'],
-    ...['Elu', 'Erf', 'Exp', 'Floor', 'Gelu', 'HardSigmoid', 'HardSwish', 'Hardmax', 'Identity', 'LeakyRelu', 'Log'],
-    ...[
-      'LogSoftmax',
-      'Mish',
-      'Neg',
-      'Not',
-      'PRelu',
-      'Reciprocal',
-      'Relu',
-      'Round',
-      'Selu',
-      'Shrink',
-      'Sigmoid',
-      'Sign',
-    ],
-    ...['Sin', 'Sinh', 'Softmax', 'Softplus', 'Softsign', 'Sqrt', 'Swish', 'Tan', 'Tanh', 'ThresholdedRelu', 'Trilu'],
-    ...['CumSum', 'LRN', 'InstanceNormalization', 'GroupNormalization', 'LpNormalization', 'MeanVarianceNormalization'],
+    ...['CumProd', 'CumSum', 'Elu', 'Erf', 'Exp', 'Floor', 'Gelu', 'GroupNormalization', 'HardSigmoid', 'HardSwish'],
+    ...['Hardmax', 'Identity', 'InstanceNormalization', 'LRN', 'LeakyRelu', 'Log', 'LogSoftmax', 'LpNormalization'],
+    ...['MeanVarianceNormalization', 'Mish', 'Neg', 'Not', 'PRelu', 'Reciprocal', 'Relu', 'RotaryEmbedding', 'Round'],
+    ...['Selu', 'Shrink', 'Sigmoid', 'Sign', 'Sin', 'Sinh', 'Softmax', 'Softplus', 'Softsign', 'Sqrt', 'Swish', 'Tan'],
+    ...['Tanh', 'ThresholdedRelu', 'Trilu'],
   ],
   infer: (request) => [{ ...first(request), ...(request.node.op === 'Identity' ? request.inputs[0] : {}) }],
 })
@@ -32,7 +20,7 @@ export const unary = defineShape({
 export const arithmetic = defineShape({
   op: [
     ...['Add', 'BitShift', 'BitwiseAnd', 'BitwiseOr', 'BitwiseXor', 'Div', 'Max', 'Mean', 'Min', 'Mod', 'Mul', 'Pow'],
-    ...['Sub', 'Sum'],
+    ...['StringConcat', 'Sub', 'Sum'],
   ],
   infer: ({ inputs, node }) => [
     {
@@ -47,7 +35,19 @@ export const arithmetic = defineShape({
 
 /** Broadcast, boolean out. */
 export const comparison = defineShape({
-  op: ['And', 'Equal', 'Greater', 'GreaterOrEqual', 'IsInf', 'IsNaN', 'Less', 'LessOrEqual', 'Or', 'Xor'],
+  op: [
+    'And',
+    'Equal',
+    'RegexFullMatch',
+    'Greater',
+    'GreaterOrEqual',
+    'IsInf',
+    'IsNaN',
+    'Less',
+    'LessOrEqual',
+    'Or',
+    'Xor',
+  ],
   infer: ({ inputs, node }) => [
     {
       dtype: 'bool',

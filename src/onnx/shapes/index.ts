@@ -1,4 +1,5 @@
 import { registry } from '../../base/registry.ts'
+import * as attention from './attention.ts'
 import * as classical from './classical.ts'
 import * as controlFlow from './control-flow.ts'
 import * as convolution from './convolution.ts'
@@ -18,10 +19,12 @@ import * as reduction from './reduction.ts'
 import * as reshaping from './reshaping.ts'
 import * as resizing from './resizing.ts'
 import type { ShapeRule } from './rule.ts'
+import * as signal from './signal.ts'
 import * as slice from './slice.ts'
 
 /** Families of operators; what a file exports beside rules is not one of them. */
 const families: readonly Readonly<Record<string, unknown>>[] = [
+  attention,
   classical,
   controlFlow,
   convolution,
@@ -40,6 +43,7 @@ const families: readonly Readonly<Record<string, unknown>>[] = [
   reduction,
   reshaping,
   resizing,
+  signal,
   slice,
 ]
 

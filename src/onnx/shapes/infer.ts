@@ -1,3 +1,4 @@
+import { BartizanError } from '../../base/errors.ts'
 import { attributesOf } from '../attributes.ts'
 import { sizeOf, toNumbers } from '../tensor.ts'
 import type { Dims, Graph, Node, Tensor, TensorType } from '../types.ts'
@@ -20,6 +21,9 @@ const isShapeLike = ({ dtype, dims }: Tensor): boolean =>
 let lastFresh = 0
 const fresh = (): string => `?${++lastFresh}`
 
+/** Loops in loops cost a few turns a level; below this depth a graph's own word is taken for its outputs. */
+const maxDepth = 4
+
 type Scope = ReadonlyMap<string, Known>
 
 /**
@@ -30,6 +34,7 @@ export const inferNode = (
   node: Node,
   inputs: readonly (Known | undefined)[],
   scope: Scope = new Map(),
+  depth = 0,
 ): readonly Known[] => {
   const request: ShapeRequest = {
     node,
@@ -37,9 +42,13 @@ export const inferNode = (
     inputs,
     outputCount: node.outputs.length,
     fresh,
-    nested: (graph, operands = []) => nestedOutputs(graph, operands, scope),
+    nested: (graph, operands = []) =>
+      depth < maxDepth ? nestedOutputs(graph, operands, scope, depth + 1) : graph.outputs,
   }
   const types = shapeRules.get(ruleKey(node))?.infer(request) ?? []
+  for (const { dims } of types)
+    if (dims?.some((dim) => typeof dim !== 'string' && !(Number.isSafeInteger(dim) && dim >= 0)))
+      throw new BartizanError('GRAPH_INVALID', `${node.op} "${node.name}" would have the shape [${dims}]`)
   return withElements(
     request,
     node.outputs.map((_, i) => types[i] ?? unknown),
@@ -60,7 +69,7 @@ export const inferShapes = (graph: Graph, inputTypes: Readonly<Record<string, Te
 const renewed = (dims: Dims): Dims =>
   dims.map((dim) => (typeof dim === 'string' && /^\?\d*$/.test(dim) ? fresh() : dim))
 
-const inferInto = (known: Map<string, Known>, graph: Graph): Scope => {
+const inferInto = (known: Map<string, Known>, graph: Graph, depth = 0): Scope => {
   const own = new Set(graph.inputs.map(({ name }) => name))
   for (const [name, value] of graph.initializers)
     known.set(name, own.has(name) ? defaulted(known.get(name), value) : knownTensor(value))
@@ -69,6 +78,7 @@ const inferInto = (known: Map<string, Known>, graph: Graph): Scope => {
       node,
       node.inputs.map((name) => (name ? (known.get(name) ?? unknown) : undefined)),
       known,
+      depth,
     )
     for (const [i, name] of node.outputs.entries()) if (name) known.set(name, outputs[i]!)
   }
@@ -82,12 +92,17 @@ const defaulted = (input: Known | undefined, value: Tensor): Known => {
 }
 
 /** Outputs of a graph inside a node: what the values around it make of it, else what it says itself. */
-const nestedOutputs = (graph: Graph, operands: readonly (Known | undefined)[], scope: Scope): readonly Known[] => {
+const nestedOutputs = (
+  graph: Graph,
+  operands: readonly (Known | undefined)[],
+  scope: Scope,
+  depth: number,
+): readonly Known[] => {
   const known = new Map(scope)
   graph.inputs.forEach(({ name, dtype, dims }, i) => {
     known.set(name, operands[i] ?? { dtype, dims: dims && renewed(dims) })
   })
-  inferInto(known, graph)
+  inferInto(known, graph, depth)
   return graph.outputs.map(({ name, dtype, dims }) => {
     const inferred = known.get(name) ?? unknown
     return inferred.dtype === 'undefined' && !inferred.dims ? { dtype, dims: dims && renewed(dims) } : inferred

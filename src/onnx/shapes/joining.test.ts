@@ -58,7 +58,7 @@ describe('joining and cutting', () => {
               ]),
           }
         },
-        { count: 80 },
+        { count: 60 },
       ),
     ).toEqual([])
   })

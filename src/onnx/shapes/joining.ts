@@ -1,5 +1,5 @@
 import { BartizanError } from '../../base/errors.ts'
-import type { Dim, Dims } from '../types.ts'
+import type { Dim } from '../types.ts'
 import { checkedAxis, sameDim } from './broadcast.ts'
 import { defineShape, typedAs } from './rule.ts'
 import { over, plus } from './size.ts'
@@ -33,25 +33,17 @@ export const concat = defineShape({
 export const split = defineShape({
   op: 'Split',
   infer: ({ inputs: [x, sizes], attributes, outputCount, fresh, node }) => {
-    const parts = attributes.int('num_outputs', outputCount)
     const dims = x?.dims
-    if (!dims) return Array.from({ length: parts }, () => typedAs(x, undefined))
+    if (!dims) return Array.from({ length: outputCount }, () => typedAs(x, undefined))
     const axis = checkedAxis(attributes.int('axis', 0), dims.length, `Split "${node.name}"`)
-    const lengths = sizes ? sizes.elements : equalParts(dims[axis]!, parts)
-    return Array.from({ length: sizes?.elements?.length ?? outputCount }, (_, i) =>
-      typedAs(
-        x,
-        dims.map((dim, j) => (j === axis ? (lengths?.[i] ?? fresh()) : dim)),
-      ),
-    )
+    const parts = attributes.int('num_outputs', outputCount)
+    const length = (i: number) => (sizes ? sizes.elements?.[i] : equalPart(dims[axis]!, parts, i)) ?? fresh()
+    return Array.from({ length: outputCount }, (_, i) => typedAs(x, dims.with(axis, length(i))))
   },
 })
 
-const equalParts = (size: Dim, parts: number): Dims | undefined => {
-  if (typeof size === 'string') {
-    const part = over(size, parts)
-    return part === undefined ? undefined : Array.from({ length: parts }, () => part)
-  }
+const equalPart = (size: Dim, parts: number, i: number): Dim | undefined => {
+  if (typeof size === 'string') return over(size, parts)
   const part = Math.ceil(size / parts)
-  return Array.from({ length: parts }, (_, i) => Math.max(0, Math.min(part, size - i * part)))
+  return Math.max(0, Math.min(part, size - i * part))
 }

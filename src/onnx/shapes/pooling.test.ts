@@ -31,7 +31,7 @@ describe('poolings', () => {
             build: (g, x) => g.ops(op, x, attributes, { outputs: op === 'MaxPool' ? 2 : 1 }),
           }
         },
-        { count: 60 },
+        { count: 42 },
       ),
     ).toEqual([])
   })

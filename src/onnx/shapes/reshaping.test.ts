@@ -15,7 +15,7 @@ describe('shape movement', () => {
             build: (g, [x]) => g.op('Reshape', [x, g.ints(shape)]),
           }
         },
-        { count: 40 },
+        { count: 30 },
       ),
     ).toEqual([])
   })
@@ -73,7 +73,7 @@ describe('shape movement', () => {
             ],
           }
         },
-        { count: 40 },
+        { count: 30 },
       ),
     ).toEqual([])
   })

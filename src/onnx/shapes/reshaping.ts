@@ -1,15 +1,12 @@
 import { BartizanError } from '../../base/errors.ts'
 import type { Dim, Dims } from '../types.ts'
 import { broadcastDims, checkedAxis } from './broadcast.ts'
-import { defineShape, type Known, type ShapeRequest, typedAs } from './rule.ts'
+import { defineShape, type Known, openDims, type ShapeRequest, typedAs } from './rule.ts'
 import { isFresh, over, times } from './size.ts'
 
 /** Sizes from an integer vector: unknown ones of a known count where only its length is known. */
-const sizesFrom = (shape: Known | undefined, fresh: () => Dim): Dims | undefined => {
-  if (shape?.elements) return shape.elements
-  const length = shape?.dims?.[0]
-  return typeof length === 'number' ? Array.from({ length }, fresh) : undefined
-}
+const sizesFrom = (shape: Known | undefined, fresh: () => Dim): Dims | undefined =>
+  shape?.elements ?? openDims(shape?.dims?.[0], fresh)
 
 /** 0 keeps a size (unless allowzero), -1 stands for the rest. */
 export const reshape = defineShape({

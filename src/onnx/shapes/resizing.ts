@@ -2,7 +2,7 @@ import { BartizanError } from '../../base/errors.ts'
 import { toNumbers } from '../tensor.ts'
 import type { Dim, Dims } from '../types.ts'
 import { checkedAxis } from './broadcast.ts'
-import { defineShape, type Known, typedAs } from './rule.ts'
+import { defineShape, type Known, openDims, typedAs } from './rule.ts'
 import { over, plus, times } from './size.ts'
 
 /** Sizes asked for, or floor(size * scale) in float32 as the runtime computes it. */
@@ -129,9 +129,7 @@ export const gridSample = defineShape({
 export const affineGrid = defineShape({
   op: 'AffineGrid',
   infer: ({ inputs: [theta, size], fresh }) => {
-    const rank = size?.elements?.length ?? size?.dims?.[0]
-    if (typeof rank !== 'number') return [typedAs(theta, undefined)]
-    const sizes = size?.elements ?? Array.from({ length: rank }, fresh)
-    return [typedAs(theta, [sizes[0]!, ...sizes.slice(2), rank - 2])]
+    const sizes = size?.elements ?? openDims(size?.dims?.[0], fresh)
+    return [typedAs(theta, sizes && sizes.length > 2 ? [sizes[0]!, ...sizes.slice(2), sizes.length - 2] : undefined)]
   },
 })

@@ -37,3 +37,10 @@ export const typedAs = (x: TensorType | undefined, dims: Dims | undefined): Know
 })
 
 export const unknown: Known = { dtype: 'undefined', dims: undefined }
+
+/** No value has more axes than this. */
+const maxRank = 64
+
+/** Sizes of which only the number is known, itself perhaps not. */
+export const openDims = (rank: Dim | undefined, fresh: () => Dim): Dims | undefined =>
+  typeof rank === 'number' && rank <= maxRank ? Array.from({ length: rank }, fresh) : undefined

@@ -5,7 +5,7 @@ import { sizeOf, toNumbers } from '../tensor.ts'
 import type { Dim, Dims } from '../types.ts'
 
 /** An input that is fed at run time; sizes written as `name=3` are unknown to the inference and 3 in the run. */
-export interface CheckedInput {
+interface CheckedInput {
   readonly dims: readonly (number | string)[]
   readonly dtype?: 'float32' | 'float64' | 'int64' | 'int32' | 'bool' | 'uint8'
   /** Standard normal numbers, or zeros in other types, where not given. */

@@ -1,7 +1,7 @@
 import { BartizanError } from '../../base/errors.ts'
 import type { Dim, Dims } from '../types.ts'
 import { checkedAxis } from './broadcast.ts'
-import { defineShape, type Known, typedAs } from './rule.ts'
+import { defineShape, type Known, openDims, typedAs } from './rule.ts'
 
 /** Exporters write "to the end" as the largest int32 or int64. */
 const farAway = 2 ** 31 - 1
@@ -27,8 +27,7 @@ export const slice = defineShape({
 
 const slicedAxes = (starts: Known | undefined, axes: Known | undefined): readonly number[] | undefined => {
   if (axes) return numbersOf(axes.elements)
-  const count = starts?.dims?.[0]
-  return typeof count === 'number' ? Array.from({ length: count }, (_, i) => i) : undefined
+  return openDims(starts?.dims?.[0], () => 0)?.map((_, axis) => axis)
 }
 
 const numbersOf = (elements: Dims | undefined): readonly number[] | undefined =>

@@ -48,7 +48,7 @@ describe('elements of shape computations', () => {
             return values
           },
         }),
-        { count: 60 },
+        { count: 42 },
       ),
     ).toEqual([])
   })

@@ -46,7 +46,7 @@ const feed = (dims: readonly number[], dtype: 'float32' | 'float64', random: Ran
 }
 
 /** Random values for what an old node is fed. */
-export const feedsFor = ({ inputs, dtype = 'float32' }: OldNode, seed: number): Feeds => {
+const feedsFor = ({ inputs, dtype = 'float32' }: OldNode, seed: number): Feeds => {
   const random = stream('upgrade', seed)
   return Object.fromEntries(
     inputs.flatMap((input, i) => (input && !('dtype' in input) ? [[`x${i}`, feed(input, dtype, random)]] : [])),

@@ -2,9 +2,10 @@ import type { Value } from '../../builder.ts'
 import { normalAxis } from '../../shapes/broadcast.ts'
 import { toNumbers } from '../../tensor.ts'
 import { timesTransposed } from '../along-axis.ts'
+import { gridGradient, imageGradient, samplingOf } from '../grid-sample.ts'
 import type { ResizedAxis } from '../resize-coordinates.ts'
 import { resizeMatrix } from '../resize-matrix.ts'
-import { defineRule, type VjpContext } from '../rule.ts'
+import { defineRule, once, type VjpContext } from '../rule.ts'
 import { rangeOf } from '../shape-vector.ts'
 import { neededIntegers, neededRank, unsupportedGradient } from '../unsupported.ts'
 
@@ -15,6 +16,23 @@ import { neededIntegers, neededRank, unsupportedGradient } from '../unsupported.
 export const resize = defineRule({
   op: 'Resize',
   vjp: (context) => [() => resizeGradient(context), 'none', 'none', 'none'],
+})
+
+/**
+ * GridSample, linear and nearest, any padding: dX = dY added to the pixels that each sample was mixed from; the grid's
+ * gradient is the slope of the image there, none in nearest mode. Cubic is refused, image sizes must be fixed.
+ */
+export const gridSample = defineRule({
+  op: 'GridSample',
+  vjp: (context) => {
+    const { g, attributes, x } = context
+    const sampling = once(() => samplingOf(context))
+    const nearest = attributes.string('mode', 'linear') === 'nearest'
+    return [
+      () => g.reshape(imageGradient(g, sampling()), g.shapeOf(x[0]!)),
+      nearest ? 'none' : () => g.reshape(gridGradient(g, sampling()), g.shapeOf(x[1]!)),
+    ]
+  },
 })
 
 const resizeGradient = (context: VjpContext): Value => {
@@ -28,7 +46,8 @@ const resizeGradient = (context: VjpContext): Value => {
     antialias: attributes.int('antialias', 0) === 1,
   }
   const rank = neededRank(node, x[0]!)
-  return resizedAxes(context, rank).reduce((sum, resized) => {
+  // The last axis first: the image is at its largest, and its rows lie together.
+  return resizedAxes(context, rank).reduceRight((sum, resized) => {
     const matrix = resizeMatrix(resized, how)
     if (!matrix) throw unsupportedGradient(node, `has no form for ${JSON.stringify(how)}`)
     return timesTransposed(g, sum, resized.axis, rank, matrix)

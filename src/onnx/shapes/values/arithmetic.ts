@@ -55,7 +55,7 @@ const folded = ({ request, inputs, outputs }: ValueRequest) => {
   ]
 }
 
-export const binary = defineValues({ op: Object.keys(binaries), evaluate: folded })
+export const binary = defineValues({ op: Object.keys(binaries), required: 'all', evaluate: folded })
 
 const unaries: Readonly<Record<string, (x: number) => number>> = {
   Abs: Math.abs,
@@ -84,6 +84,7 @@ export const unary = defineValues({
 
 export const where = defineValues({
   op: 'Where',
+  required: 3,
   evaluate: ({ inputs: [condition, a, b], outputs }) => [
     gathered(outputs[0]!.dims, (coordinates) => {
       const yes = elementAt(condition!, coordinates)

@@ -22,9 +22,11 @@ export const withElements = (request: ShapeRequest, types: readonly Known[]): re
     isStatic(type.dims) && type.dims.reduce((size, dim) => size * dim, 1) <= smallSize
   const lists: readonly (Dims | undefined)[] = types.map(({ elements }) => elements)
   const complete = () => types.map((type, i) => (lists[i] ? withValues(type, lists[i]) : type))
-  if (!rule || !types.every(isSmall)) return complete()
+  if (!rule || types.length === 0 || !types.every(isSmall)) return complete()
   const values = inputs.map((input) => input && valuesOf(input))
   if (values.some((value, i) => inputs[i] && !value)) return complete()
+  const required = rule.required === 'all' ? Math.max(1, inputs.length) : (rule.required ?? 1)
+  if (values.slice(0, required).filter(Boolean).length < required) return complete()
   const results = rule.evaluate({ request, inputs: values, outputs: types })
   return types.map((type, i) => (results[i] ? withValues(type, results[i]) : type))
 }

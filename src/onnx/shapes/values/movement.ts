@@ -49,6 +49,7 @@ const moved = (coordinates: readonly number[], axis: number, to: number): readon
 
 export const concat = defineValues({
   op: 'Concat',
+  required: 'all',
   evaluate: ({ request, inputs, outputs: [y] }) => {
     const axis = normalAxis(request.attributes.int('axis', 0), y!.dims.length)
     return [
@@ -79,6 +80,7 @@ export const split = defineValues({
 
 export const gather = defineValues({
   op: 'Gather',
+  required: 2,
   evaluate: ({ request, inputs: [x, indices], outputs: [y] }) => {
     const axis = normalAxis(request.attributes.int('axis', 0), x!.dims.length)
     const rank = indices!.dims.length
@@ -97,6 +99,7 @@ export const gather = defineValues({
 
 export const slice = defineValues({
   op: 'Slice',
+  required: 3,
   evaluate: ({ inputs: [x, starts, ends, axes, steps], outputs: [y] }) => {
     const lists = [starts, ends, axes, steps].map((bounds) => bounds && numbersOf(bounds.list))
     if (!lists[0] || !lists[1] || (axes && !lists[2]) || (steps && !lists[3])) return []

@@ -21,6 +21,8 @@ export interface ValueRequest {
 /** What an operator computes, for operators that shapes are computed with and constants are folded through. */
 export interface ValueRule {
   readonly op: string | readonly string[]
+  /** How many of the first inputs must be there; 1 where not given. */
+  readonly required?: number | 'all'
   /** The elements of each output; undefined where they have no name. */
   evaluate(request: ValueRequest): readonly (Dims | undefined)[]
 }
