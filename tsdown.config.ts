@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/cli/main.ts', 'src/index.ts', 'src/onnx/index.ts', 'src/attacks/index.ts'],
+  entry: ['src/cli/main.ts', 'src/index.ts', 'src/{attacks,data,evidence,onnx,stats}/index.ts'],
   format: 'esm',
   platform: 'node',
   target: 'node20',

@@ -3,7 +3,8 @@ import { BartizanError } from '../base/errors.ts'
 import { nearest } from '../base/registry.ts'
 import type { Config, InputInfo, Norm, Params } from '../contract/index.ts'
 import type { Classifier } from '../models/classifier.ts'
-import type { Access, AnyAttack } from '../threat/attack.ts'
+import type { Access } from '../threat/access.ts'
+import type { AnyAttack } from '../threat/attack.ts'
 import { type AnyParameters, resolveParameters } from '../threat/parameters.ts'
 
 /** One attack at one budget, and why it isn't run if it isn't. */

@@ -27,7 +27,7 @@ export const blackBoxStronger = (records: readonly ProbeRecord[]): readonly Doub
       const more = others
         .map((other) => ({
           other,
-          count: other.outcome.broken.filter((b, row) => b && !white.outcome.broken[row]).length,
+          count: other.outcome.broken.filter((b, row) => b && white.outcome.broken[row] === false).length,
         }))
         .sort((a, b) => b.count - a.count)[0]
       const rows = Math.min(more?.other.outcome.broken.length ?? 0, white.outcome.broken.length)

@@ -17,6 +17,9 @@ export const commandFor = (
     data.scale !== undefined && data.scale !== 1 && `--scale ${fraction(data.scale)}`,
     data.columns && `--columns ${quoted(data.columns.join(','))}`,
     `--rows ${from}:${from + result.rows}`,
+    ...preprocessingFlags(model.preprocessing),
+    model.input.shape && `--shape ${model.input.shape.join(',')}`,
+    model.output !== 'auto' && `--output ${model.output}`,
     (model.input.range[0] !== 0 || model.input.range[1] !== 1) && `--range ${model.input.range.join(',')}`,
     `--norm ${norm}`,
     `--eps ${shortNumber(epsilon)}`,
@@ -25,6 +28,18 @@ export const commandFor = (
   ]
     .filter(Boolean)
     .join(' ')
+
+/** The flags know mean and std; a scale s before them is the same as mean / s and std / s. */
+const preprocessingFlags = (preprocessing: Config['model']['preprocessing']): readonly string[] => {
+  if (!preprocessing) return []
+  const { scale = 1, mean = 0, std = 1 } = preprocessing
+  const list = (values: number | readonly number[]): string =>
+    [values]
+      .flat()
+      .map((value) => value / scale)
+      .join(',')
+  return [`--mean ${list(mean)}`, `--std ${list(std)}`]
+}
 
 /** 1/255 reads better than 0.00392156862745098, and divides exactly. */
 const fraction = (scale: number): string =>

@@ -2,7 +2,15 @@ import { join } from 'node:path'
 import type { Report } from '../contract/index.ts'
 import { writeTextAtomically } from '../data/index.ts'
 import { configLocator, type LoadedConfig } from './config/index.ts'
-import { fileLocator, type Picture, renderHtml, renderJson, renderJunit, renderSarif } from './report/index.ts'
+import {
+  fileLocator,
+  type Picture,
+  renderHtml,
+  renderJson,
+  renderJunit,
+  renderMarkdown,
+  renderSarif,
+} from './report/index.ts'
 
 export interface ReportInput {
   readonly report: Report
@@ -27,6 +35,7 @@ export const writeReports = async ({
     'report.json': renderJson(report),
     'report.sarif': renderSarif(report, locator),
     'report.junit.xml': renderJunit(report),
+    'report.md': renderMarkdown(report),
   }
   for (const [name, text] of Object.entries(forms)) await writeTextAtomically(join(folder, name), text)
   return Object.keys(forms)

@@ -85,29 +85,36 @@ export interface Setting {
   readonly firstRow?: number
 }
 
+/** What the runner would hand to an attack. */
+export const contextFor = (
+  attack: AnyAttack,
+  { model, x, labels }: Rows,
+  { norm, epsilon, low = 0, high = 1, targets, firstRow = 0 }: Setting,
+): AttackContext => ({
+  target: targetOf(model, attack.access),
+  x0: x,
+  rows: labels.length,
+  size: model.size,
+  labels,
+  targets,
+  norm,
+  epsilon,
+  low,
+  high,
+  random: (row, ...key) => stream(0, attack.id, firstRow + row, ...key),
+  progress: () => {},
+})
+
 /** What an attack itself returns, before the runner clips, checks or judges it. */
 export const rawCandidates = async (
   attack: AnyAttack,
-  { model, x, labels }: Rows,
-  { norm, epsilon, low = 0, high = 1, targets, parameters, firstRow = 0 }: Setting,
+  rows: Rows,
+  setting: Setting,
 ): Promise<{ readonly candidates: Float32Array; readonly predicted: Int32Array; readonly target: Target }> => {
-  const target = targetOf(model, attack.access)
-  const context: AttackContext = {
-    target,
-    x0: x,
-    rows: labels.length,
-    size: model.size,
-    labels,
-    targets,
-    norm,
-    epsilon,
-    low,
-    high,
-    random: (row, ...key) => stream(0, attack.id, firstRow + row, ...key),
-    progress: () => {},
-  }
-  const candidates = await attack.run(context, resolveParameters(attack.id, attack.parameters, parameters))
-  return { candidates, predicted: await targetOf(model, 'scores').predict(candidates, labels.length), target }
+  const context = contextFor(attack, rows, setting)
+  const candidates = await attack.run(context, resolveParameters(attack.id, attack.parameters, setting.parameters))
+  const predicted = await targetOf(rows.model, 'scores').predict(candidates, rows.labels.length)
+  return { candidates, predicted, target: context.target }
 }
 
 /** Some of the rows. */

@@ -83,7 +83,11 @@ const batterySchema = z
           z.strictObject({
             attack: z.string().min(1),
             params: paramsSchema.default({}),
-            rows: z.int().positive().optional().describe('only so many rows, from the first: for attacks that cost much'),
+            rows: z
+              .int()
+              .positive()
+              .optional()
+              .describe('only so many rows, from the first: for attacks that cost much'),
           }),
         )
         .min(1),

@@ -162,7 +162,7 @@ export const graphBuilder = (base?: Graph, inputTypes: Readonly<Record<string, T
       attributes: attributesFrom(attributes),
     }
     nodes.push(node)
-    return inferNode(node, operands).map((known, i) => keep({ ...known, name: node.outputs[i]! }))
+    return inferNode(node, operands, values).map((known, i) => keep({ ...known, name: node.outputs[i]! }))
   }
   const op: GraphBuilder['op'] = (name, operands, attributes, options) => ops(name, operands, attributes, options)[0]!
 

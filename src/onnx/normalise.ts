@@ -23,11 +23,13 @@ export const normalise = (model: Model): Model => {
       },
     )
   const inlined = inlineFunctions(model)
-  const upgraded = upgradeNodes(withConstants(inlined.graph), version)
+  // Inlining may have raised the version: functions and graph then had different ones.
+  const current = inlined.opsets[''] ?? opset
+  const upgraded = upgradeNodes(withConstants(inlined.graph), current)
   return {
     ...inlined,
     irVersion: Math.max(10, model.irVersion),
-    opsets: { ...inlined.opsets, '': Math.max(opset, version) },
+    opsets: { ...inlined.opsets, '': Math.max(opset, current) },
     graph: upgraded,
   }
 }

@@ -1,10 +1,8 @@
 import type { Random, RandomKey } from '../base/random.ts'
+import type { Access } from './access.ts'
 import type { Norm } from './norm.ts'
 import type { AnyParameters, ParameterSpecs, Parameters } from './parameters.ts'
 import type { Target } from './target.ts'
-
-/** What the attacker sees of the model. */
-export type Access = 'gradients' | 'scores' | 'labels'
 
 export interface AttackContext {
   readonly target: Target

@@ -1,6 +1,6 @@
 import type { Classifier } from '../models/classifier.ts'
 import type { ProgramSpec, RowData } from '../models/program.ts'
-import type { Access } from './attack.ts'
+import type { Access } from './access.ts'
 
 /** Model passes and gradients spent, in rows. */
 export interface Queries {

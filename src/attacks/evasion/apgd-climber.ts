@@ -50,7 +50,6 @@ export const keepBest = (climber: Climber): void => {
 /** Goes over to the margin, and forgets what it knew of the other loss. */
 export const changeLoss = (climber: Climber): void => {
   climber.onMargin = true
-  climber.changedLoss = true
   climber.loss = Number.NaN
   climber.bestLoss = Number.NEGATIVE_INFINITY
 }

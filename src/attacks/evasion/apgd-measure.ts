@@ -33,23 +33,15 @@ export const measureBy = async (context: AttackContext, kind: LossKind, targeted
     })
   }
   return async (climbers) => {
-    const open = new Set(
-      await run(
-        own,
-        climbers.filter(({ onMargin }) => !onMargin),
-      ),
-    )
-    for (const climber of open) {
-      climber.changedLoss = climber.gradient.every((v) => v === 0)
-      if (!climber.changedLoss) continue
-      changeLoss(climber)
-      open.delete(climber)
+    const onLoss = climbers.filter(({ onMargin }) => !onMargin)
+    const open = new Set(await run(own, onLoss))
+    for (const climber of climbers) {
+      climber.changedLoss = open.has(climber) && climber.gradient.every((v) => v === 0)
+      if (climber.changedLoss) changeLoss(climber)
     }
-    for (const climber of await run(
-      spare,
-      climbers.filter(({ onMargin }) => onMargin),
-    ))
-      open.add(climber)
+    const onMargin = climbers.filter((climber) => climber.onMargin)
+    for (const climber of onMargin) open.delete(climber)
+    for (const climber of await run(spare, onMargin)) open.add(climber)
     for (const climber of climbers) keepBest(climber)
     return climbers.filter((climber) => open.has(climber))
   }

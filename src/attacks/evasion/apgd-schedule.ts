@@ -64,16 +64,19 @@ export interface SparsityState {
 /** Steps shrink by this much, down to a tenth of the budget. */
 const shrinkBy = 1.5
 
+/** Two coordinates shrink to one, which a step that moves ceil(2 / 1.5) of them would never allow. */
+const movedOf = (support: number, size: number): number => (support === 2 ? 1 : support / shrinkBy) / size
+
 export const startSparsity = (epsilon: number, size: number, support?: number): SparsityState => ({
   step: epsilon,
-  moved: support === undefined ? 0.2 : support / size / shrinkBy,
+  moved: support === undefined ? 0.2 : movedOf(support, size),
   support: support ?? size,
 })
 
 /** Returns whether the support shrank by 5 %: then the row goes on from its best point, with full steps. */
 export const reviewSparsity = (state: SparsityState, support: number, size: number, epsilon: number): boolean => {
   const sparser = support / state.support < 0.95
-  state.moved = support / size / shrinkBy
+  state.moved = movedOf(support, size)
   state.step = sparser ? epsilon : Math.max(state.step / shrinkBy, epsilon / 10)
   state.support = support
   return sparser

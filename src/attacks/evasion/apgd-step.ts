@@ -49,8 +49,7 @@ export const ascendRow: Readonly<
   l1({ x0, epsilon, low, high }, { x, gradient, step, moved }, out) {
     const magnitudes = Float32Array.from(gradient, Math.abs).sort()
     const size = x.length
-    // Rounded down, so that the support can shrink to the one best coordinate in small inputs too.
-    const threshold = magnitudes[size - clamp(Math.floor(moved * size), 1, size)]!
+    const threshold = magnitudes[size - clamp(Math.ceil(moved * size - 1e-6), 1, size)]!
     const moves = (i: number): boolean => gradient[i] !== 0 && Math.abs(gradient[i]!) >= threshold
     let count = 0
     for (let i = 0; i < size; i++) if (moves(i)) count++

@@ -61,13 +61,26 @@ const saturate = (byWeight: boolean, weight: Float64Array, room: Float64Array, g
   }
 }
 
+/** Fills the coordinates of the largest weights first, found by splitting at a pivot rather than sorting. */
 const greedy = (weight: Float64Array, room: Float64Array, goal: number, step: Float64Array): void => {
-  const order = Uint32Array.from(weight.keys()).sort((a, b) => weight[b]! - weight[a]!)
   step.fill(0)
   let left = goal
-  for (const i of order) {
-    if (left <= 0 || weight[i] === 0) return
-    step[i] = Math.min(room[i]!, left / weight[i]!)
-    left -= step[i]! * weight[i]!
+  let open = Array.from(weight.keys()).filter((i) => weight[i]! * room[i]! > 0)
+  while (left > 0 && open.length > 0) {
+    const pivot = weight[open[open.length >> 1]!]!
+    const above = open.filter((i) => weight[i]! > pivot)
+    const gain = above.reduce((sum, i) => sum + weight[i]! * room[i]!, 0)
+    if (gain > left) {
+      open = above
+      continue
+    }
+    for (const i of above) step[i] = room[i]!
+    left -= gain
+    for (const i of open) {
+      if (weight[i] !== pivot) continue
+      step[i] = Math.min(room[i]!, left / pivot)
+      left = Math.max(0, left - step[i]! * pivot)
+    }
+    open = open.filter((i) => weight[i]! < pivot)
   }
 }
