@@ -43,7 +43,7 @@ describe.each(['linf', 'l2', 'l1'] as const)('the step to a hyperplane in %s', (
         const step = stepFrom(norm, x, w, residual)
         expect(dot(w, step)).toBeCloseTo(-residual, 9)
         for (const [i, v] of step.entries()) expect(x[i]! + v).toSatisfy((p: number) => p >= -1e-12 && p <= 1 + 1e-12)
-        expect(vectorNorm(norm, step)).toBeLessThanOrEqual(vectorNorm(norm, other) + 1e-9)
+        expect(vectorNorm(norm, step)).toBeLessThanOrEqual(vectorNorm(norm, Float64Array.from(other)) + 1e-9)
       }),
       { seed: 2, numRuns: 500 },
     )

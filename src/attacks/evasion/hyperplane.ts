@@ -18,6 +18,7 @@ export interface Box {
 export const hyperplaneSteps = ({ norm, low, high }: Box, size: number) => {
   const weight = new Float64Array(size)
   const room = new Float64Array(size)
+  const moving: Moving = { weight: new Float64Array(size), room: new Float64Array(size) }
   return (x: Float32Array, w: Float32Array, residual: number, out: Float64Array): void => {
     const uphill = residual < 0
     for (let i = 0; i < size; i++) {
@@ -26,39 +27,67 @@ export const hyperplaneSteps = ({ norm, low, high }: Box, size: number) => {
       room[i] = weight[i] === 0 ? 0 : Math.max(0, rises ? high - x[i]! : x[i]! - low)
     }
     if (norm === 'l1') greedy(weight, room, Math.abs(residual), out)
-    else saturate(norm === 'l2', weight, room, Math.abs(residual), out)
+    else saturate(norm === 'l2', weight, room, Math.abs(residual), out, moving)
     for (let i = 0; i < size; i++) if (w[i]! > 0 !== uphill) out[i] = -out[i]!
   }
 }
 
-const saturate = (byWeight: boolean, weight: Float64Array, room: Float64Array, goal: number, step: Float64Array) => {
-  const size = weight.length
-  let lambda = 0
-  let moving = -1
-  for (;;) {
-    let gained = 0
-    let rate = 0
-    let count = 0
-    for (let i = 0; i < size; i++) {
-      const pace = byWeight ? weight[i]! : 1
-      if (room[i]! <= lambda * pace) gained += weight[i]! * room[i]!
-      else {
-        rate += weight[i]! * pace
-        count++
-      }
-    }
-    if (count === moving) break
-    moving = count
-    if (count === 0 || rate === 0) {
-      lambda = Number.POSITIVE_INFINITY
-      break
-    }
-    lambda = Math.max(lambda, (goal - gained) / rate)
-  }
-  for (let i = 0; i < size; i++) {
+const saturate = (
+  byWeight: boolean,
+  weight: Float64Array,
+  room: Float64Array,
+  goal: number,
+  step: Float64Array,
+  moving: Moving,
+): void => {
+  const lambda = lambdaFor(byWeight, weight, room, goal, moving)
+  for (let i = 0; i < weight.length; i++) {
     const way = lambda * (byWeight ? weight[i]! : 1)
     step[i] = room[i]! <= way || room[i] === 0 ? room[i]! : way
   }
+}
+
+/** Weights and rooms of the coordinates that the box hasn't stopped yet, at the front. */
+interface Moving {
+  readonly weight: Float64Array
+  readonly room: Float64Array
+}
+
+/** Where the gain meets the goal; infinite where it can't. */
+const lambdaFor = (
+  byWeight: boolean,
+  weight: Float64Array,
+  room: Float64Array,
+  goal: number,
+  moving: Moving,
+): number => {
+  let count = 0
+  for (let i = 0; i < weight.length; i++) {
+    if (room[i] === 0) continue
+    moving.weight[count] = weight[i]!
+    moving.room[count++] = room[i]!
+  }
+  let gained = 0
+  for (let lambda = 0, pass = 0; count > 0; pass++) {
+    let rate = 0
+    let kept = 0
+    for (let k = 0; k < count; k++) {
+      const w = moving.weight[k]!
+      const r = moving.room[k]!
+      const pace = byWeight ? w : 1
+      if (r <= lambda * pace) gained += w * r
+      else {
+        rate += w * pace
+        moving.weight[kept] = w
+        moving.room[kept++] = r
+      }
+    }
+    if (pass > 0 && kept === count) return lambda
+    count = kept
+    if (kept > 0 && rate > 0) lambda = Math.max(lambda, (goal - gained) / rate)
+    else break
+  }
+  return Number.POSITIVE_INFINITY
 }
 
 /** Fills the coordinates of the largest weights first, found by splitting at a pivot rather than sorting. */

@@ -1,16 +1,22 @@
 import type { Norm } from '../../threat/norm.ts'
 
 /** Norm of one vector, in double precision. */
-export const vectorNorm = (norm: Norm, values: ArrayLike<number>): number => {
+export const vectorNorm = (norm: Norm, values: Float32Array | Float64Array): number => {
   let total = 0
-  for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i]!)
-    if (norm === 'linf') total = Math.max(total, size)
-    else if (norm === 'l2') total += size * size
-    else if (norm === 'l1') total += size
-    else total += Number(size !== 0)
+  switch (norm) {
+    case 'linf':
+      for (let i = 0; i < values.length; i++) total = Math.max(total, Math.abs(values[i]!))
+      return total
+    case 'l2':
+      for (let i = 0; i < values.length; i++) total += values[i]! * values[i]!
+      return Math.sqrt(total)
+    case 'l1':
+      for (let i = 0; i < values.length; i++) total += Math.abs(values[i]!)
+      return total
+    case 'l0':
+      for (let i = 0; i < values.length; i++) total += Number(values[i] !== 0)
+      return total
   }
-  return norm === 'l2' ? Math.sqrt(total) : total
 }
 
 /** `x - x0`, in double precision. */
