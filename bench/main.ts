@@ -24,7 +24,7 @@ interface Comparison {
 const allSteps = { 'random-start': false, 'early-stop': false }
 const comparisons: readonly Comparison[] = (['mnist-cnn', 'fashion-resnet'] as const).flatMap((model) => {
   const epsilon = model === 'mnist-cnn' ? 0.1 : 0.05
-  const pgd = { model, attack: 'pgd', epsilon, rows: 256, rounds: 5 }
+  const pgd = { model, attack: 'pgd', epsilon, rows: 256, rounds: 3 }
   const parameters = { ...allSteps, 'step-size': epsilon / 10 }
   return [
     { ...pgd, name: `${model} torch`, peer: 'torch-pgd' as const, parameters },

@@ -312,7 +312,7 @@ const runInBatches = async ({ session, names, rowDims, feedNames, batch, rows, d
       const { data: part, dims } = outputs[`bz:out:${name}`]!
       const size = sizeOf(dims.slice(1))
       results[name] ??= new Float32Array(rows * size)
-      results[name].set(Float32Array.from(part as ArrayLike<number>), from * size)
+      results[name].set(part instanceof Float32Array ? part : Float32Array.from(part as ArrayLike<number>), from * size)
     }
   }
   return results
