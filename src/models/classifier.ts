@@ -7,6 +7,7 @@ import { type GraphBuilder, graphBuilder, type Value } from '../onnx/builder.ts'
 import { externalFrom } from '../onnx/external.ts'
 import { normalise } from '../onnx/normalise.ts'
 import { readModel } from '../onnx/read.ts'
+import { liveNodes } from '../onnx/rewrite/live-nodes.ts'
 import { poolBeforeRelu } from '../onnx/rewrite/pool-before-relu.ts'
 import { createSession, modelOf, type Session } from '../onnx/session.ts'
 import { sizeOf } from '../onnx/tensor.ts'
@@ -258,7 +259,9 @@ const compile = async (
   })
   for (const [name, value] of Object.entries(results)) g.output(`bz:out:${name}`, value)
   const names = Object.keys(results)
-  const session = await createSession(modelOf(g.build(names.map((name) => `bz:out:${name}`)), model), { threads })
+  const session = await createSession(modelOf(liveNodes(g.build(names.map((name) => `bz:out:${name}`))), model), {
+    threads,
+  })
   const rowDims = {
     x: dims,
     ...Object.fromEntries(Object.entries(spec.inputs).map(([name, { dims }]) => [name, dims])),

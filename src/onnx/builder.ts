@@ -279,13 +279,10 @@ export const graphBuilder = (base?: Graph, inputTypes: Readonly<Record<string, T
     logSoftmax: (x, axis) => op('LogSoftmax', [x], { axis }),
     zerosLike: (x) => op('ConstantOfShape', [shapeOf(x)], { value: tensor(x.dtype, [1], [0]) }),
     onesLike: (x) => op('ConstantOfShape', [shapeOf(x)], { value: tensor(x.dtype, [1], [1]) }),
-    build: (names) => ({
-      name: base?.name ?? 'graph',
-      nodes,
-      inputs,
-      outputs: names ? names.map((name) => outputInfo(name, outputs, values)) : outputs,
-      initializers,
-    }),
+    build(names) {
+      const results = names ? names.map((name) => outputInfo(name, outputs, values)) : outputs
+      return { name: base?.name ?? 'graph', nodes, inputs, outputs: results, initializers }
+    },
   }
 }
 
