@@ -1,4 +1,7 @@
 import type { GraphBuilder, Value } from '../builder.ts'
+import { tensor, toNumbers } from '../tensor.ts'
+import type { Tensor } from '../types.ts'
+import { subpixel, subpixelFits } from './subpixel.ts'
 import { extentOf, fixedSizes, type Window } from './window.ts'
 
 export interface Convolution {
@@ -24,13 +27,56 @@ export const convAttributes = ({ kernel, strides, dilations, padsBegin, padsEnd 
 export const inputGradient = (g: GraphBuilder, convolution: Convolution, dY: Value): Value => {
   const { X, W, window, group } = convolution
   const channels = X.dims?.[1]
-  const flips =
-    window.strides.every((s) => s === 1) && typeof channels === 'number' && channels / group >= blockChannels
+  const many = typeof channels === 'number' && channels / group >= blockChannels
+  const phased = many ? byPhases(g, convolution, dY) : undefined
+  if (phased) return phased
+  const flips = many && window.strides.every((s) => s === 1)
   const pads = window.kernel.map((_, axis) => extentOf(window, axis) - 1 - window.padsBegin[axis]!)
   const padsEnd = window.kernel.map((_, axis) => extentOf(window, axis) - 1 - window.padsEnd[axis]!)
   if (flips && W.dims && [...pads, ...padsEnd].every((pad) => pad >= 0))
     return g.op('Conv', [dY, flipped(g, W, group)], convAttributes({ ...window, padsBegin: pads, padsEnd }, group))
   return fromTiles(g, convolution, dY) ?? transposed(g, convolution, dY)
+}
+
+/** As a sub-pixel convolution, where dY is put together from pooling tiles or the stride is above 1. */
+const byPhases = (g: GraphBuilder, { X, W, window, group }: Convolution, dY: Value): Value | undefined => {
+  const [side, sizes] = [window.strides[0]!, fixedSizes(X, 2)]
+  const square = window.strides.every((s) => s === side) && window.dilations.every((d) => d === 1)
+  const kernel = window.kernel
+  if (group !== 1 || !square || !W.constant || sizes?.length !== 2) return undefined
+  const tiles = side === 1 ? tilesOf(g, dY) : undefined
+  const weights = tiles ? movedToTiles(W.constant, tiles.side) : W.constant
+  const source = tiles ? tiles.positions : dY
+  const inputs = fixedSizes(source, 2)
+  if ((side === 1 && !tiles) || !inputs) return undefined
+  const transposedConvolution = { weights, stride: tiles?.side ?? side, padsBegin: window.padsBegin, sizes, inputs }
+  return kernel.length === 2 && subpixelFits(transposedConvolution)
+    ? subpixel(g, source, transposedConvolution)
+    : undefined
+}
+
+/** The positions of pooling tiles, as channel groups, that a value was put together from. */
+const tilesOf = (g: GraphBuilder, value: Value): { readonly positions: Value; readonly side: number } | undefined => {
+  const source = g.producer(value)
+  const { blocksize, mode } = source?.attributes ?? {}
+  const isDepthFirst = mode === undefined || (mode.type === 'string' && mode.value === 'DCR')
+  if (source?.op !== 'DepthToSpace' || blocksize?.type !== 'int' || !isDepthFirst) return undefined
+  return { positions: g.value(source.inputs[0]!), side: blocksize.value }
+}
+
+/** [M, C, kh, kw] as [side² M, C, kh + side - 1, kw + side - 1]: for each position of a tile the kernel moved there. */
+const movedToTiles = (weights: Tensor, side: number): Tensor => {
+  const [M, C, kh, kw] = weights.dims as [number, number, number, number]
+  const [height, width] = [kh + side - 1, kw + side - 1]
+  const values = toNumbers(weights)
+  const moved = new Float64Array(side * side * M * C * height * width)
+  for (let p = 0; p < side * side; p++)
+    for (let i = 0; i < values.length; i++) {
+      const [mc, y, x] = [Math.floor(i / (kh * kw)), Math.floor(i / kw) % kh, i % kw]
+      const row = y + Math.floor(p / side)
+      moved[((p * M * C + mc) * height + row) * width + x + (p % side)] = values[i]!
+    }
+  return tensor(weights.dtype, [side * side * M, C, height, width], moved)
 }
 
 /** Below this many channels the blocked layout multiplies mostly padding: measured 1 channel 5 times slower. */
@@ -55,17 +101,14 @@ const flipped = (g: GraphBuilder, W: Value, group: number): Value => {
  * from far fewer columns.
  */
 const fromTiles = (g: GraphBuilder, { W, window, group }: Convolution, dY: Value): Value | undefined => {
-  const source = g.producer(dY)
-  const block = source?.attributes.blocksize
-  const mode = source?.attributes.mode
-  const isDepthFirst = mode === undefined || (mode.type === 'string' && mode.value === 'DCR')
+  const tiles = tilesOf(g, dY)
   const plain = group === 1 && [...window.strides, ...window.dilations].every((step) => step === 1)
-  if (source?.op !== 'DepthToSpace' || block?.type !== 'int' || !isDepthFirst || !plain) return undefined
-  const side = block.value
+  if (!tiles || !plain || window.kernel.length !== 2) return undefined
+  const { side } = tiles
   const positions = Array.from({ length: side * side }, (_, i) => [Math.floor(i / side), i % side] as const)
   const moved = positions.map(([y, x]) => g.op('Pad', [W, g.ints([0, 0, y, x, 0, 0, side - 1 - y, side - 1 - x])]))
   const wide = { ...window, kernel: window.kernel.map((k) => k + side - 1), strides: [side, side] }
-  return g.op('ConvTranspose', [g.value(source.inputs[0]!), g.concat(moved, 0)], convAttributes(wide, 1))
+  return g.op('ConvTranspose', [tiles.positions, g.concat(moved, 0)], convAttributes(wide, 1))
 }
 
 const transposed = (g: GraphBuilder, { X, W, window, group }: Convolution, dY: Value): Value => {

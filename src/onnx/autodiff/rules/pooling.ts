@@ -1,5 +1,6 @@
 import { BartizanError } from '../../../base/errors.ts'
 import type { GraphBuilder, Value } from '../../builder.ts'
+import { overlappingPool } from '../overlapping-pool.ts'
 import { averageCounts, blocks, overlaps, spread, sumAdjoint } from '../pooling-gradient.ts'
 import { defineRule, type VjpContext } from '../rule.ts'
 import { type Window, windowOf } from '../window.ts'
@@ -15,7 +16,7 @@ const poolWindow = (context: VjpContext): Window =>
 
 /**
  * MaxPool: each window's gradient goes to its maximum; of equal maxima to the first in row-major order, as in torch.
- * Tiled 2-D windows compare their elements one position after another, else the runtime's own indices are scattered.
+ * In 2-D the window's positions are compared one after another; else the runtime's own indices are scattered.
  */
 export const maxPool = defineRule({
   op: 'MaxPool',
@@ -28,6 +29,8 @@ export const maxPool = defineRule({
       return [() => firstOfBlock(g, X, y[0]!, dY, block)]
     return [
       () => {
+        const bySlices = overlappingPool(g, X, y[0]!, dY, window)
+        if (bySlices) return bySlices
         const indices =
           y[1] && context.attributes.int('storage_order', 0) === 0
             ? y[1]
