@@ -114,8 +114,15 @@ export type OpAttributes = Readonly<Record<string, AttributeInput>>
 /** The operator set that built graphs use: what gradient rules and losses are written in. */
 export const opset = 21
 
-/** A builder, empty or on top of a graph (which must be in the builder's operator set: see `normalise`). */
-export const graphBuilder = (base?: Graph, inputTypes: Readonly<Record<string, TensorType>> = {}): GraphBuilder => {
+/**
+ * A builder, empty or on top of a graph (which must be in the builder's operator set: see `normalise`). Names in `taken`
+ * are left alone: those of a graph that this one is to be joined with.
+ */
+export const graphBuilder = (
+  base?: Graph,
+  inputTypes: Readonly<Record<string, TensorType>> = {},
+  taken: ReadonlySet<string> = new Set(),
+): GraphBuilder => {
   const nodes: Node[] = [...(base?.nodes ?? [])]
   const initializers = new Map<string, Tensor>(base?.initializers)
   const inputs: ValueInfo[] = [...(base?.inputs ?? [])]
@@ -132,7 +139,7 @@ export const graphBuilder = (base?: Graph, inputTypes: Readonly<Record<string, T
   const unused = (stem: string): string => {
     for (;;) {
       const name = `bz:${stem}_${counter++}`
-      if (!values.has(name)) return name
+      if (!values.has(name) && !taken.has(name)) return name
     }
   }
 

@@ -1,0 +1,117 @@
+import { BartizanError } from '../base/errors.ts'
+import { addGradient, nodesBetween } from '../onnx/autodiff/gradient.ts'
+import type { GraphBuilder, Value } from '../onnx/builder.ts'
+import { liveNodes } from '../onnx/rewrite/live-nodes.ts'
+import { createSession, modelOf, type Session } from '../onnx/session.ts'
+import { sizeOf } from '../onnx/tensor.ts'
+import type { Graph, Model } from '../onnx/types.ts'
+import type { Program, ProgramSpec, RowData } from './program.ts'
+
+/** A model's graph from the user's input to logits, open for more to be built on it. */
+export interface Head {
+  readonly g: GraphBuilder
+  readonly x: Value
+  readonly logits: Value
+}
+
+export interface CompiledProgram extends Program {
+  release(): Promise<void>
+}
+
+/** Builds a program on the head of a model and makes it ready to run. `dims`: the shape of one row. */
+export const compile = async (
+  model: Model,
+  { g, x, logits }: Head,
+  spec: ProgramSpec,
+  { batch, threads }: { readonly batch: number; readonly threads: number | undefined },
+  dims: readonly number[],
+): Promise<CompiledProgram> => {
+  const cost = { forward: 1, gradient: 0 }
+  const head = { ...g.build([]), nodes: [...g.build([]).nodes] }
+  const inputs = new Map(
+    Object.entries(spec.inputs).map(([name, { dtype, dims }]) => [
+      name,
+      g.input(`bz:in:${name}`, dtype, ['batch', ...dims]),
+    ]),
+  )
+  const results = spec.build({
+    g,
+    x,
+    logits,
+    input(name) {
+      const value = inputs.get(name)
+      if (!value) throw new BartizanError('INTERNAL', `program ${spec.key} declares no input "${name}"`)
+      return value
+    },
+    gradient(loss) {
+      cost.gradient++
+      return addGradient(g, g.build([]), { of: loss, withRespectTo: [x] })[0]!
+    },
+    logitsAt(point) {
+      cost.forward++
+      return copyOf(g, head, x.name, logits, point)
+    },
+  })
+  for (const [name, value] of Object.entries(results)) g.output(`bz:out:${name}`, value)
+  const names = Object.keys(results)
+  const session = await createSession(modelOf(liveNodes(g.build(names.map((name) => `bz:out:${name}`))), model), {
+    threads,
+  })
+  const rowDims = {
+    x: dims,
+    ...Object.fromEntries(Object.entries(spec.inputs).map(([name, { dims }]) => [name, dims])),
+  }
+  const feedNames = { x: x.name, ...Object.fromEntries([...inputs].map(([name, value]) => [name, value.name])) }
+  return {
+    cost,
+    run: (rows, data) => runInBatches({ session, names, rowDims, feedNames, batch, rows, data }),
+    release: () => session.release(),
+  }
+}
+
+/** The model's nodes once more, on another input. */
+const copyOf = (g: GraphBuilder, graph: Graph, input: string, logits: Value, point: Value): Value => {
+  const copies = new Map([[input, point]])
+  for (const node of nodesBetween(graph, new Set([input]), logits.name)) {
+    const inputs = node.inputs.map((name) => (name ? (copies.get(name) ?? g.value(name)) : undefined))
+    const outputs = g.ops(node.op, inputs, node.attributes, { domain: node.domain, outputs: node.outputs.length })
+    for (const [i, name] of node.outputs.entries()) copies.set(name, outputs[i]!)
+  }
+  return copies.get(logits.name)!
+}
+
+interface BatchRun {
+  readonly session: Session
+  readonly names: readonly string[]
+  readonly rowDims: Readonly<Record<string, readonly number[]>>
+  readonly feedNames: Readonly<Record<string, string>>
+  readonly batch: number
+  readonly rows: number
+  readonly data: RowData
+}
+
+const runInBatches = async ({ session, names, rowDims, feedNames, batch, rows, data }: BatchRun) => {
+  const results: Record<string, Float32Array> = {}
+  for (let from = 0; from < rows; from += batch) {
+    const count = Math.min(batch, rows - from)
+    const feeds = Object.fromEntries(
+      Object.entries(feedNames).map(([name, feedName]) => {
+        const dims = rowDims[name]!
+        const size = sizeOf(dims)
+        const values = data[name]
+        if (!values) throw new BartizanError('INTERNAL', `a program was run without its input "${name}"`)
+        const part = values.subarray(from * size, (from + count) * size)
+        const dtype = part instanceof Float32Array ? 'float32' : part instanceof BigInt64Array ? 'int64' : 'bool'
+        return [feedName, { dtype, dims: [count, ...dims], data: part } as const]
+      }),
+    )
+    const outputs = await session.run(feeds)
+    for (const name of names) {
+      const { data: part, dims } = outputs[`bz:out:${name}`]!
+      const size = sizeOf(dims.slice(1))
+      results[name] ??= new Float32Array(rows * size)
+      results[name].set(part instanceof Float32Array ? part : Float32Array.from(part as ArrayLike<number>), from * size)
+    }
+  }
+  return results
+}
