@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gradientAt } from '../gradient-at.ts'
+import { gradientError } from '../gradient-check.ts'
 import { gradientExcess } from '../gradient-excess.ts'
 import { valuesAwayFrom } from '../random-inputs.ts'
 
@@ -61,4 +62,20 @@ describe('Mod', () => {
       [-3, 3, 3, 0],
     ])
   })
+})
+
+describe('Swish written as Mul and Sigmoid', () => {
+  it.each(['left', 'right'])(
+    'agrees with central differences, the sigmoid on the %s and used elsewhere too',
+    async (side) => {
+      const error = await gradientError({
+        inputs: [{ dims: [3, 4] }],
+        build: (g, [x]) => {
+          const s = g.sigmoid(x!)
+          return [side === 'left' ? g.mul(s, x!) : g.mul(x!, s), g.mul(s, s)]
+        },
+      })
+      expect(error).toBeLessThan(1e-6)
+    },
+  )
 })

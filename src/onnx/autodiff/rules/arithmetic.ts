@@ -1,3 +1,4 @@
+import type { GraphBuilder, Value } from '../../builder.ts'
 import { defineRule } from '../rule.ts'
 import { unbroadcast } from '../unbroadcast.ts'
 
@@ -13,11 +14,25 @@ export const sub = defineRule({
   vjp: ({ g, x: [A, B], dY }) => [() => unbroadcast(g, dY, A!), () => unbroadcast(g, g.neg(dY), B!)],
 })
 
-/** A B: dA = dY B, dB = dY A. */
+/**
+ * A B: dA = dY B, dB = dY A. Swish, x sigmoid(x) as exporters write it, is taken as one: with s = sigmoid(x),
+ * dx = dY (Y + s (1 - Y)), four passes over the data in place of six.
+ */
 export const mul = defineRule({
   op: 'Mul',
-  vjp: ({ g, x: [A, B], dY }) => [() => unbroadcast(g, g.mul(dY, B!), A!), () => unbroadcast(g, g.mul(dY, A!), B!)],
+  vjp: ({ g, x: [A, B], y: [Y], dY }) => {
+    const [a, b] = [A!, B!]
+    const swish = (s: Value) => () => g.mul(dY, g.add(Y!, g.mul(s, g.sub(1, Y!))))
+    if (isSigmoidOf(g, b, a)) return [swish(b), 'none']
+    if (isSigmoidOf(g, a, b)) return ['none', swish(a)]
+    return [() => unbroadcast(g, g.mul(dY, b), a), () => unbroadcast(g, g.mul(dY, a), b)]
+  },
 })
+
+const isSigmoidOf = (g: GraphBuilder, value: Value, x: Value): boolean => {
+  const source = g.producer(value)
+  return source?.op === 'Sigmoid' && source.domain === '' && source.inputs[0] === x.name
+}
 
 /** A / B: dA = dY / B, dB = -dY Y / B. */
 export const div = defineRule({
