@@ -106,6 +106,15 @@ describe('preprocessing', () => {
   })
 })
 
+describe('a small file that asks for huge values', () => {
+  it('is refused before anything is allocated', async () => {
+    const bomb = classifier(3, (g, scores) =>
+      g.reduceMax(g.expand(g.unsqueeze(scores, [2, 3]), [1, 1, 1e6, 1e6]), [2, 3]),
+    )
+    await expect(bomb).rejects.toMatchObject({ code: 'MODEL_UNSAFE' })
+  })
+})
+
 describe('batches', () => {
   it('make no difference, and cost what they say', async () => {
     const [small, large] = [await classifier(3, (_, s) => s, { batch: 1 }), await classifier(3, (_, s) => s)]
@@ -132,7 +141,11 @@ describe('files that are not ONNX', () => {
   it('a text file by the name of a model is corrupt, a missing one is missing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bartizan-format-'))
     writeFileSync(join(folder, 'model.onnx'), 'hello')
-    await expect(openClassifier(join(folder, 'model.onnx'))).rejects.toMatchObject({ code: 'MODEL_CORRUPT' })
+    await expect(openClassifier(join(folder, 'model.onnx'))).rejects.toMatchObject({
+      code: 'MODEL_CORRUPT',
+      message: expect.stringContaining('model.onnx: '),
+    })
+    await expect(openClassifier(folder)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
     await expect(openClassifier(join(folder, 'none.onnx'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
   })
 })

@@ -8,6 +8,7 @@ import { readModel } from '../onnx/read.ts'
 import { poolBeforeRelu } from '../onnx/rewrite/pool-before-relu.ts'
 import { sizeOf } from '../onnx/tensor.ts'
 import type { Graph, Model, ValueInfo } from '../onnx/types.ts'
+import { refuseHugeValues } from './bounds.ts'
 import { type CompiledProgram, compile, type Head } from './compile.ts'
 import { readModelFile } from './model-file.ts'
 import { asLogits, type FoundOutput, findOutput } from './outputs.ts'
@@ -55,7 +56,18 @@ const batchFor = (size: number): number => Math.min(1024, Math.max(64, Math.ceil
 /** Opens an ONNX file as a classifier. Pickles and other formats are refused unread, with a way to export them. */
 export const openClassifier = async (path: string, options: ClassifierOptions = {}): Promise<Classifier> => {
   const bytes = await readModelFile(path)
-  return classifierFrom(readModel(bytes, { external: externalFrom(path) }), { ...options, path, sha256: sha256(bytes) })
+  return classifierFrom(readNamed(path, bytes), { ...options, path, sha256: sha256(bytes) })
+}
+
+/** What is wrong with a file names the file. */
+const readNamed = (path: string, bytes: Uint8Array): Model => {
+  try {
+    return readModel(bytes, { external: externalFrom(path) })
+  } catch (error) {
+    if (!isBartizanError(error)) throw error
+    const { code, message, hint, data } = error
+    throw new BartizanError(code, `${path}: ${message}`, { hint, data: { ...data, path }, cause: error })
+  }
 }
 
 /** A classifier from a model in memory. */
@@ -64,6 +76,7 @@ export const classifierFrom = async (
   options: ClassifierOptions & { readonly path: string; readonly sha256: string },
 ): Promise<Classifier> => {
   const normal = normalise(source)
+  refuseHugeValues(normal.graph)
   const model = { ...normal, graph: poolBeforeRelu(normal.graph) }
   const input = inputOf(model.graph, options.shape)
   const output = findOutput(model.graph, options.output)

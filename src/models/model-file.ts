@@ -33,7 +33,10 @@ export const readModelFile = async (path: string): Promise<Uint8Array> => {
       },
     )
   try {
-    const { size } = await stat(path)
+    const info = await stat(path)
+    if (!info.isFile())
+      throw new BartizanError('FILE_UNREADABLE', `${path} is not a plain file`, { hint: 'name the .onnx file itself' })
+    const { size } = info
     if (size > largestFile)
       throw new BartizanError('MODEL_CORRUPT', `${path} has ${size} bytes; an ONNX file has at most 2 GiB`)
     return await readFile(path)
