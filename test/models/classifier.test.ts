@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type GraphBuilder, graphBuilder, type Value } from '../onnx/builder.ts'
-import { crossEntropy } from '../onnx/losses.ts'
-import { modelOf } from '../onnx/session.ts'
-import { targetOf } from '../threat/target.ts'
-import { type ClassifierOptions, classifierFrom, openClassifier } from './classifier.ts'
+import { type ClassifierOptions, classifierFrom, openClassifier } from '../../src/models/classifier.ts'
+import { type GraphBuilder, graphBuilder, type Value } from '../../src/onnx/builder.ts'
+import { crossEntropy } from '../../src/onnx/losses.ts'
+import { modelOf } from '../../src/onnx/session.ts'
+import { targetOf } from '../../src/threat/target.ts'
 
 /** A classifier of two features: what `build` makes of their scores [rows, columns]. */
 const classifier = (
