@@ -11,6 +11,7 @@ import { findingsOf } from './findings.ts'
 import {
   blackBoxStronger,
   type Doubt,
+  estimatedGradients,
   iterationHelps,
   unboundedBudgetBreaks,
   zeroGradientShare,
@@ -193,7 +194,7 @@ const curvesAndDoubts = async (
   if (white.length === 0) return { curves, doubts }
   progress.start('gradients')
   const share = await zeroShare(run.subject)
-  doubts.push(...zeroGradients(share, records))
+  doubts.push(...zeroGradients(share, records), ...estimatedGradients(run.subject.model.model.graph, records))
   progress.end(`${shareText(1 - share)} of the rows have one`)
   for (const { norm, epsilon } of norms) {
     if (norm === 'l0') continue

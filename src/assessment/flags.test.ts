@@ -7,7 +7,14 @@ import { tensor } from '../onnx/tensor.ts'
 import type { Model } from '../onnx/types.ts'
 import { figure } from '../stats/index.ts'
 import { targetOf } from '../threat/target.ts'
-import { blackBoxStronger, iterationHelps, unboundedBudgetBreaks, zeroGradientShare, zeroGradients } from './flags.ts'
+import {
+  blackBoxStronger,
+  estimatedGradients,
+  iterationHelps,
+  unboundedBudgetBreaks,
+  zeroGradientShare,
+  zeroGradients,
+} from './flags.ts'
 import type { ProbeRecord } from './probe-record.ts'
 
 const record = (
@@ -61,6 +68,23 @@ describe('blackBoxStronger', () => {
       ]),
     ).toEqual([])
     expect(blackBoxStronger([pgd, record('square', 'scores', rows(32, 32), 0.3)])).toEqual([])
+  })
+})
+
+describe('estimatedGradients', () => {
+  it('names the operator whose gradient is passed straight through, and is silent elsewhere', () => {
+    const graph = (op: string) => ({
+      name: 'g',
+      nodes: [{ name: 'n', op, domain: '', inputs: ['x'], outputs: ['y'], attributes: {} }],
+      inputs: [],
+      outputs: [],
+      initializers: new Map(),
+    })
+    const probe = record('pgd', 'gradients', rows(0, 10))
+    expect(estimatedGradients(graph('QuantizeLinear'), [probe])).toMatchObject([
+      { probe: probe.id, flag: { id: 'estimated-gradient', message: expect.stringContaining('QuantizeLinear') } },
+    ])
+    expect(estimatedGradients(graph('Relu'), [probe])).toEqual([])
   })
 })
 

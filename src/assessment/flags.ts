@@ -1,5 +1,8 @@
 import type { Curve, Flag } from '../contract/index.ts'
+import { gradientRules } from '../onnx/autodiff/rules/index.ts'
 import { crossEntropy } from '../onnx/losses.ts'
+import { ruleKey } from '../onnx/shapes/infer.ts'
+import type { Graph } from '../onnx/types.ts'
 import { toInt64 } from '../threat/rows.ts'
 import type { Target } from '../threat/target.ts'
 import type { ProbeRecord } from './probe-record.ts'
@@ -71,6 +74,24 @@ export const zeroGradientShare = async (target: Target, x: Float32Array, labels:
   })
   const { largest } = await program.run(labels.length, { x, labels: toInt64(labels) })
   return largest!.filter((value) => value === 0).length / labels.length
+}
+
+/** Gradients that are estimates by construction, by operator: a quantised graph's are passed straight through. */
+export const estimatedGradients = (graph: Graph, records: readonly ProbeRecord[]): readonly Doubt[] => {
+  const caveats = new Map(
+    graph.nodes.flatMap((node) => {
+      const caveat = gradientRules.get(ruleKey(node))?.caveat
+      return caveat ? [[node.op, caveat] as const] : []
+    }),
+  )
+  return [...caveats].flatMap(([op, caveat]) =>
+    records
+      .filter(({ access }) => access === 'gradients')
+      .map(({ id }) => ({
+        probe: id,
+        flag: { id: 'estimated-gradient', message: `${op}: ${caveat}`, measured: null },
+      })),
+  )
 }
 
 /** More than one row in ten without any gradient is no accident of rounding. */

@@ -2,6 +2,7 @@ import { BartizanError } from '../base/errors.ts'
 import { addGradient, nodesBetween } from '../onnx/autodiff/gradient.ts'
 import type { GraphBuilder, Value } from '../onnx/builder.ts'
 import { liveNodes } from '../onnx/rewrite/live-nodes.ts'
+import { repeated } from '../onnx/rewrite/repeat.ts'
 import { createSession, modelOf, type Session } from '../onnx/session.ts'
 import { sizeOf } from '../onnx/tensor.ts'
 import type { Graph, Model } from '../onnx/types.ts'
@@ -53,17 +54,26 @@ export const compile = async (
     },
   })
   for (const [name, value] of Object.entries(results)) g.output(`bz:out:${name}`, value)
-  const names = Object.keys(results)
-  const session = await createSession(modelOf(liveNodes(g.build(names.map((name) => `bz:out:${name}`))), model), {
-    threads,
-  })
+  const { repeat } = spec
+  const wanted = repeat ? [repeat.result] : Object.keys(results)
+  const once = liveNodes(g.build(wanted.map((name) => `bz:out:${name}`)))
+  const start = 'bz:start'
+  const steps = repeat?.steps ?? 1
+  const graph = repeat
+    ? repeated(once, { carried: x.name, start, result: `bz:out:${repeat.result}`, last: 'bz:out:last', steps })
+    : once
+  const names = repeat ? ['last'] : wanted
+  const session = await createSession(modelOf(graph, model), { threads })
   const rowDims = {
     x: dims,
     ...Object.fromEntries(Object.entries(spec.inputs).map(([name, { dims }]) => [name, dims])),
   }
-  const feedNames = { x: x.name, ...Object.fromEntries([...inputs].map(([name, value]) => [name, value.name])) }
+  const feedNames = {
+    x: repeat ? start : x.name,
+    ...Object.fromEntries([...inputs].map(([name, value]) => [name, value.name])),
+  }
   return {
-    cost,
+    cost: { forward: cost.forward * steps, gradient: cost.gradient * steps },
     run: (rows, data) => runInBatches({ session, names, rowDims, feedNames, batch, rows, data }),
     release: () => session.release(),
   }

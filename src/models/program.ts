@@ -27,6 +27,11 @@ export interface ProgramBuilder {
 export interface ProgramSpec {
   readonly key: string
   readonly inputs: Readonly<Record<string, RowInput>>
+  /**
+   * Runs the program so many times in one call, each time with `result` of the time before as x. There is then one
+   * result, `last`.
+   */
+  readonly repeat?: { readonly result: string; readonly steps: number }
   /** The results, each with rows as its first axis. */
   build(builder: ProgramBuilder): Readonly<Record<string, Value>>
 }
