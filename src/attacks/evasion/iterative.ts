@@ -55,7 +55,7 @@ const climb = async (
 ): Promise<{ x: Float32Array; stillOpen: Int32Array }> => {
   const { target, size } = context
   const aims = gatherRows(context.targets ?? context.labels, rows, 1)
-  if (!options.earlyStop && options.steps > 1) return allSteps(context, options, rows, start, aims)
+  if (!options.earlyStop && options.steps > 1) return allSteps(context, options, rows, start, aims, progress)
   const step = await target.program(stepProgram(context, options))
   const result = start.slice()
   // Positions within `rows` of those that still climb, and their points, kept side by side.
@@ -86,27 +86,33 @@ const climb = async (
   return { x: result, stillOpen: gather(rows, gather(climbing, open)) }
 }
 
-/** Every row through every step: one run of a loop around the step. */
+/** Steps in one call: enough to save the calls, few enough that progress shows and Ctrl-C is heard. */
+const stepsAtOnce = 20
+
+/** Every row through every step, in runs of a loop around the step. */
 const allSteps = async (
   context: AttackContext,
   options: IterativeOptions,
   rows: Int32Array,
   start: Float32Array,
   aims: Int32Array,
+  progress: (done: number) => void,
 ): Promise<{ x: Float32Array; stillOpen: Int32Array }> => {
   const { target, size } = context
   const { key, ...step } = stepProgram(context, options)
-  const program = await target.program({
-    ...step,
-    key: `${key} times ${options.steps}`,
-    repeat: { result: 'next', steps: options.steps },
-  })
-  const data = { x: start, x0: gatherRows(context.x0, rows, size), labels: toInt64(aims) }
-  const { last } = await program.run(rows.length, data)
-  if (options.restarts === 1) return { x: last!, stillOpen: new Int32Array(0) }
-  const classes = argmaxRows(await target.logits(last!, rows.length), target.classes)
+  const given = { x0: gatherRows(context.x0, rows, size), labels: toInt64(aims) }
+  let x = start
+  for (let done = 0; done < options.steps; ) {
+    const steps = Math.min(stepsAtOnce, options.steps - done)
+    const program = await target.program({ ...step, key: `${key} times ${steps}`, repeat: { result: 'next', steps } })
+    x = (await program.run(rows.length, { ...given, x })).last!
+    done += steps
+    progress(done / options.steps)
+  }
+  if (options.restarts === 1) return { x, stillOpen: new Int32Array(0) }
+  const classes = argmaxRows(await target.logits(x, rows.length), target.classes)
   const open = rowsWhere(rows.length, (at) => !broken(context, classes[at]!, aims[at]!))
-  return { x: last!, stillOpen: gather(rows, open) }
+  return { x, stillOpen: gather(rows, open) }
 }
 
 const gather = (values: Int32Array, at: Int32Array): Int32Array => gatherRows(values, at, 1)
