@@ -1,6 +1,6 @@
 import type { GraphBuilder, Value } from '../builder.ts'
-import { tensor, toNumbers } from '../tensor.ts'
-import type { Tensor } from '../types.ts'
+import { type KernelView, wholeKernel } from './kernel-view.ts'
+import { tilesOf } from './pool-tiles.ts'
 import { subpixel, subpixelFits } from './subpixel.ts'
 import { extentOf, fixedSizes, type Window } from './window.ts'
 
@@ -42,41 +42,30 @@ export const inputGradient = (g: GraphBuilder, convolution: Convolution, dY: Val
 const byPhases = (g: GraphBuilder, { X, W, window, group }: Convolution, dY: Value): Value | undefined => {
   const [side, sizes] = [window.strides[0]!, fixedSizes(X, 2)]
   const square = window.strides.every((s) => s === side) && window.dilations.every((d) => d === 1)
-  const kernel = window.kernel
-  if (group !== 1 || !square || !W.constant || sizes?.length !== 2) return undefined
+  const weights = fixedSizes(W)
+  if (group !== 1 || !square || !weights || sizes?.length !== 2) return undefined
   const tiles = side === 1 ? tilesOf(g, dY) : undefined
-  const weights = tiles ? movedToTiles(W.constant, tiles.side) : W.constant
   const source = tiles ? tiles.positions : dY
   const inputs = fixedSizes(source, 2)
   if ((side === 1 && !tiles) || !inputs) return undefined
-  const transposedConvolution = { weights, stride: tiles?.side ?? side, padsBegin: window.padsBegin, sizes, inputs }
-  return kernel.length === 2 && subpixelFits(transposedConvolution)
-    ? subpixel(g, source, transposedConvolution)
-    : undefined
-}
-
-/** The positions of pooling tiles, as channel groups, that a value was put together from. */
-const tilesOf = (g: GraphBuilder, value: Value): { readonly positions: Value; readonly side: number } | undefined => {
-  const source = g.producer(value)
-  const { blocksize, mode } = source?.attributes ?? {}
-  const isDepthFirst = mode === undefined || (mode.type === 'string' && mode.value === 'DCR')
-  if (source?.op !== 'DepthToSpace' || blocksize?.type !== 'int' || !isDepthFirst) return undefined
-  return { positions: g.value(source.inputs[0]!), side: blocksize.value }
+  const whole = wholeKernel(weights)
+  const kernel = tiles ? movedToTiles(whole, tiles.side) : whole
+  const transposedConvolution = { kernel, stride: tiles?.side ?? side, padsBegin: window.padsBegin, sizes, inputs }
+  return subpixelFits(transposedConvolution) ? subpixel(g, source, W, transposedConvolution) : undefined
 }
 
 /** [M, C, kh, kw] as [side² M, C, kh + side - 1, kw + side - 1]: for each position of a tile the kernel moved there. */
-const movedToTiles = (weights: Tensor, side: number): Tensor => {
-  const [M, C, kh, kw] = weights.dims as [number, number, number, number]
+const movedToTiles = ({ dims, from }: KernelView, side: number): KernelView => {
+  const [M, C, kh, kw] = dims as [number, number, number, number]
   const [height, width] = [kh + side - 1, kw + side - 1]
-  const values = toNumbers(weights)
-  const moved = new Float64Array(side * side * M * C * height * width)
+  const moved = new Int32Array(side * side * M * C * height * width).fill(-1)
   for (let p = 0; p < side * side; p++)
-    for (let i = 0; i < values.length; i++) {
+    for (let i = 0; i < from.length; i++) {
       const [mc, y, x] = [Math.floor(i / (kh * kw)), Math.floor(i / kw) % kh, i % kw]
       const row = y + Math.floor(p / side)
-      moved[((p * M * C + mc) * height + row) * width + x + (p % side)] = values[i]!
+      moved[((p * M * C + mc) * height + row) * width + x + (p % side)] = from[i]!
     }
-  return tensor(weights.dtype, [side * side * M, C, height, width], moved)
+  return { dims: [side * side * M, C, height, width], from: moved }
 }
 
 /** Below this many channels the blocked layout multiplies mostly padding: measured 1 channel 5 times slower. */
@@ -128,40 +117,6 @@ const transposed = (g: GraphBuilder, { X, W, window, group }: Convolution, dY: V
 const padTo = (g: GraphBuilder, value: Value, like: Value): Value => {
   const missing = g.sub(g.op('Shape', [like]), g.op('Shape', [value]))
   return g.op('Pad', [value, g.concat([g.mul(missing, 0), missing], 0)])
-}
-
-/**
- * The gradient of Conv for its weights: a convolution of the batch with itself, where images and channels change roles
- * and strides become dilations.
- */
-export const weightGradient = (g: GraphBuilder, { X, W, window, group }: Convolution, dY: Value): Value => {
-  const spatial = window.kernel.map((_, i) => i + 2)
-  const [M, C] = (W.dims as readonly number[]).slice(0, 2) as [number, number]
-  const swap = [1, 0, ...spatial]
-  const images = group === 1 ? g.transpose(X, swap) : byGroup(g, X, group, C)
-  const kernels = group === 1 ? g.transpose(dY, swap) : g.transpose(dY, swap)
-  const result = g.op('Conv', [images, kernels], {
-    strides: window.dilations,
-    dilations: window.strides,
-    pads: [...window.padsBegin, ...window.padsEnd],
-    group,
-  })
-  const cropped = g.slice(
-    result,
-    spatial.map(() => 0),
-    window.kernel,
-    spatial,
-  )
-  return g.reshape(g.transpose(cropped, swap), [M, C, ...window.kernel])
-}
-
-/** [N, G C, …] → [C, G N, …]: group i of the result convolves with group i of the output gradient. */
-const byGroup = (g: GraphBuilder, X: Value, group: number, C: number): Value => {
-  const spatial = X.dims!.slice(2)
-  const shape = g.slice(g.shapeOf(X), [2], [Number.MAX_SAFE_INTEGER], [0])
-  const split = g.reshape(X, g.concat([g.ints([-1, group, C]), shape], 0))
-  const turned = g.transpose(split, [2, 1, 0, ...spatial.map((_, i) => i + 3)])
-  return g.reshape(turned, g.concat([g.ints([C, -1]), shape], 0))
 }
 
 /** The gradient of a bias that is added to every position. */

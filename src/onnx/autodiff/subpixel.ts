@@ -1,10 +1,10 @@
 import type { GraphBuilder, Value } from '../builder.ts'
-import { toNumbers } from '../tensor.ts'
-import type { Tensor } from '../types.ts'
+import { gatherKernel, type KernelView } from './kernel-view.ts'
 
-/** A two-dimensional transposed convolution, group 1, dilation 1, whose weights [M, C, kh, kw] are known. */
+/** A two-dimensional transposed convolution, group 1, dilation 1. */
 export interface TransposedConvolution {
-  readonly weights: Tensor
+  /** [M, C, kh, kw], seen in the weights of the graph. */
+  readonly kernel: KernelView
   readonly stride: number
   readonly padsBegin: readonly number[]
   /** Of the result. */
@@ -19,34 +19,43 @@ export interface TransposedConvolution {
  * Conv computes them all as channels, and DepthToSpace puts them in place (sub-pixel convolution, Shi et al. 2016,
  * arXiv:1609.05158). The runtime blocks it by channel, which its ConvTranspose is not.
  */
-export const subpixel = (g: GraphBuilder, D: Value, convolution: TransposedConvolution): Value => {
-  const { weights, stride: s, padsBegin, sizes, inputs } = convolution
-  const [M, C, ...kernel] = weights.dims as [number, number, number, number]
-  const along = kernel.map((k, axis) => offsets(k, s, padsBegin[axis]!))
-  const lengths = along.map(({ first, last }) => last - first + 1)
-  const values = toNumbers(weights)
-  const phases = Array.from({ length: s * s }, (_, i) => [Math.floor(i / s), i % s] as const)
-  const small = phases.flatMap(([ry, rx]) =>
-    Array.from({ length: C }, (_, c) =>
-      Array.from({ length: M }, (_, m) =>
-        Array.from({ length: lengths[0]! * lengths[1]! }, (_, e) => {
-          const y = ry + padsBegin[0]! - s * (along[0]!.first + Math.floor(e / lengths[1]!))
-          const x = rx + padsBegin[1]! - s * (along[1]!.first + (e % lengths[1]!))
-          const inside = y >= 0 && y < kernel[0]! && x >= 0 && x < kernel[1]!
-          return inside ? values[((m * C + c) * kernel[0]! + y) * kernel[1]! + x]! : 0
-        }),
-      ),
-    ),
-  )
-  const W = g.constant(weights.dtype, [s * s * C, M, ...lengths], small.flat(2))
+export const subpixel = (g: GraphBuilder, D: Value, W: Value, convolution: TransposedConvolution): Value => {
+  const { stride: s, padsBegin, sizes, inputs } = convolution
+  const along = spatial(convolution).map((k, axis) => offsets(k, s, padsBegin[axis]!))
+  const phases = phaseKernels(convolution, along)
+  const lengths = phases.dims.slice(2)
   // Enough positions to cover the result; what stands over is cut off.
   const positions = sizes.map((size) => Math.ceil(size / s))
   const begin = along.map(({ first }) => -first)
   const end = along.map(({ last }, axis) => positions[axis]! - inputs[axis]! + last)
-  const result = g.op('Conv', [D, W], { kernel_shape: lengths, pads: [...begin, ...end] })
+  const result = g.op('Conv', [D, gatherKernel(g, W, phases)], { kernel_shape: lengths, pads: [...begin, ...end] })
   const whole = s === 1 ? result : g.op('DepthToSpace', [result], { blocksize: s, mode: 'DCR' })
   const fits = sizes.every((size, axis) => size === positions[axis]! * s)
   return fits ? whole : g.slice(whole, [0, 0], sizes, [2, 3])
+}
+
+const spatial = ({ kernel }: TransposedConvolution): readonly number[] => kernel.dims.slice(2)
+
+/** [s² C, M, …]: the taps of each phase, from the first input that any phase reaches to the last. */
+const phaseKernels = (
+  { kernel, stride: s, padsBegin }: TransposedConvolution,
+  along: readonly { readonly first: number; readonly last: number }[],
+): KernelView => {
+  const [M, C, kh, kw] = kernel.dims as [number, number, number, number]
+  const [height, width] = along.map(({ first, last }) => last - first + 1) as [number, number]
+  const from = new Int32Array(s * s * C * M * height * width).fill(-1)
+  for (let phase = 0, at = 0; phase < s * s; phase++) {
+    const top = Math.floor(phase / s) + padsBegin[0]! - s * along[0]!.first
+    const left = (phase % s) + padsBegin[1]! - s * along[1]!.first
+    for (let c = 0; c < C; c++)
+      for (let m = 0; m < M; m++)
+        for (let e = 0; e < height * width; e++, at++) {
+          const y = top - s * Math.floor(e / width)
+          const x = left - s * (e % width)
+          if (y >= 0 && y < kh && x >= 0 && x < kw) from[at] = kernel.from[((m * C + c) * kh + y) * kw + x]!
+        }
+  }
+  return { dims: [s * s * C, M, height, width], from }
 }
 
 /** The nearest and farthest input that a result pixel's phases reach, relative to its position. */
@@ -58,9 +67,9 @@ const offsets = (kernel: number, stride: number, pad: number): { first: number; 
 }
 
 /** Whether the pads come out as a Conv can take them. */
-export const subpixelFits = ({ weights, stride, padsBegin, sizes, inputs }: TransposedConvolution): boolean => {
-  const kernel = weights.dims.slice(2)
-  return kernel.every((k, axis) => {
+export const subpixelFits = (convolution: TransposedConvolution): boolean => {
+  const { stride, padsBegin, sizes, inputs } = convolution
+  return spatial(convolution).every((k, axis) => {
     const { first, last } = offsets(k, stride, padsBegin[axis]!)
     return first <= 0 && Math.ceil(sizes[axis]! / stride) - inputs[axis]! + last >= 0
   })

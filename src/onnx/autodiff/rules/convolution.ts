@@ -1,12 +1,7 @@
 import { BartizanError } from '../../../base/errors.ts'
-import {
-  biasGradient,
-  type Convolution,
-  convAttributes,
-  inputGradient,
-  weightGradient,
-} from '../convolution-gradient.ts'
+import { biasGradient, type Convolution, convAttributes, inputGradient } from '../convolution-gradient.ts'
 import { defineRule, type VjpContext } from '../rule.ts'
+import { weightGradient } from '../weight-gradient.ts'
 import { fixedSizes, type Window, windowOf } from '../window.ts'
 
 /** The kernel's sizes come from the weights; they must be fixed to know how far the window reaches. */
