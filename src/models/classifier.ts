@@ -1,25 +1,18 @@
 import { sha256 } from '../base/canonical-json.ts'
 import { BartizanError, isBartizanError } from '../base/errors.ts'
 import { addGradient } from '../onnx/autodiff/gradient.ts'
-import { type GraphBuilder, graphBuilder, type Value } from '../onnx/builder.ts'
 import { externalFrom } from '../onnx/external.ts'
 import { normalise } from '../onnx/normalise.ts'
 import { readModel } from '../onnx/read.ts'
 import { poolBeforeRelu } from '../onnx/rewrite/pool-before-relu.ts'
 import { sizeOf } from '../onnx/tensor.ts'
-import type { Graph, Model, ValueInfo } from '../onnx/types.ts'
+import type { Graph, Model, Tensor, ValueInfo } from '../onnx/types.ts'
 import { refuseHugeValues } from './bounds.ts'
-import { type CompiledProgram, compile, type Head } from './compile.ts'
+import { type CompiledProgram, openProgram, type ProgramPlan, planProgram } from './compile.ts'
+import { type Head, modelHead, type Preprocessing } from './head.ts'
 import { readModelFile } from './model-file.ts'
-import { asLogits, type FoundOutput, findOutput } from './outputs.ts'
+import { type FoundOutput, findOutput } from './outputs.ts'
 import type { Program, ProgramSpec } from './program.ts'
-
-/** What turns the user's values into what the network was trained on: (x scale - mean) / std, per channel or feature. */
-export interface Preprocessing {
-  readonly scale?: number
-  readonly mean?: readonly number[]
-  readonly std?: readonly number[]
-}
 
 export interface ClassifierOptions {
   readonly preprocessing?: Preprocessing
@@ -30,6 +23,8 @@ export interface ClassifierOptions {
   readonly batch?: number
   /** Processor threads a run may use; default 1. */
   readonly threads?: number
+  /** Initializers whose values are to change: nothing is derived from the values they have now. */
+  readonly trainable?: readonly string[]
 }
 
 /** A classifier under test. */
@@ -47,6 +42,12 @@ export interface Classifier {
   /** Values of one row. */
   readonly size: number
   program(spec: ProgramSpec): Promise<Program>
+  /**
+   * The same network with other values for its `trainable` weights, all of them. Programs are built once for all; only
+   * sessions are made anew.
+   */
+  withWeights(weights: ReadonlyMap<string, Tensor>): Classifier
+  readonly preprocessing: Preprocessing | undefined
   release(): Promise<void>
 }
 
@@ -80,37 +81,50 @@ export const classifierFrom = async (
   const model = { ...normal, graph: poolBeforeRelu(normal.graph) }
   const input = inputOf(model.graph, options.shape)
   const output = findOutput(model.graph, options.output)
-  const programs = new Map<string, Promise<CompiledProgram>>()
   const batch = options.batch ?? batchFor(sizeOf(input.dims))
-  const head = (): Head => modelHead(model.graph, input, output, options.preprocessing)
+  const { preprocessing, trainable = [] } = options
+  const head = (): Head => modelHead(model.graph, { input, output, preprocessing, trainable })
   const { logits } = head()
   const classes = logits.dims?.[1]
   if (typeof classes !== 'number')
     throw new BartizanError('MODEL_UNSUPPORTED', `the number of classes can't be read from output "${output.name}"`, {
       hint: `its shape is [${logits.dims ?? '?'}]; export the model with fixed sizes but for the batch`,
     })
-  const program = (spec: ProgramSpec): Promise<CompiledProgram> => {
-    let compiled = programs.get(spec.key)
-    compiled ??= compile(model, head(), spec, { batch, threads: options.threads }, input.dims)
-    programs.set(spec.key, compiled)
-    return compiled
+  const plans = new Map<string, ProgramPlan>()
+  const planned = (spec: ProgramSpec): ProgramPlan => {
+    const plan = plans.get(spec.key) ?? planProgram(head(), spec, input.dims)
+    plans.set(spec.key, plan)
+    return plan
   }
-  return {
-    path: options.path,
-    sha256: options.sha256,
-    source,
-    model,
-    input,
-    output,
-    classes,
-    differentiable: differentiability(head()),
-    size: sizeOf(input.dims),
-    program,
-    async release() {
-      for (const compiled of await Promise.all(programs.values())) await compiled.release()
-      programs.clear()
-    },
+  const differentiable = differentiability(head())
+  const withWeights = (weights: ReadonlyMap<string, Tensor>): Classifier => {
+    const programs = new Map<string, Promise<CompiledProgram>>()
+    return {
+      path: options.path,
+      sha256: options.sha256,
+      source,
+      model,
+      input,
+      output,
+      preprocessing,
+      classes,
+      differentiable,
+      size: sizeOf(input.dims),
+      async program(spec) {
+        const open = programs.get(spec.key)
+        if (open) return open
+        const opened = openProgram(model, planned(spec), { batch, threads: options.threads, weights })
+        programs.set(spec.key, opened)
+        return opened
+      },
+      withWeights,
+      async release() {
+        for (const opened of await Promise.all(programs.values())) await opened.release()
+        programs.clear()
+      },
+    }
   }
+  return withWeights(new Map(trainable.map((name) => [name, model.graph.initializers.get(name)!])))
 }
 
 /** The one float input; sizes that the model leaves open come from the caller. */
@@ -128,56 +142,6 @@ const inputOf = (graph: Graph, shape: readonly number[] | undefined): Classifier
       hint: 'state the shape of one row, for example --shape 3,224,224',
     })
   return { name: input.name, dims: fixed as number[], dtype: input.dtype }
-}
-
-/** The model's graph under a batch axis, from the user's input to logits. */
-const modelHead = (
-  graph: Graph,
-  input: Classifier['input'],
-  output: FoundOutput,
-  preprocessing: Preprocessing | undefined,
-): Head => {
-  const type = { dtype: input.dtype, dims: ['batch', ...input.dims] }
-  const inputs = [{ name: input.name, ...type }]
-  const names = valueNames(graph)
-  const g0 = graphBuilder(undefined, {}, names)
-  let rawName = 'bz:input'
-  while (names.has(rawName)) rawName += '_'
-  const raw = g0.input(preprocessing ? rawName : input.name, type.dtype, type.dims)
-  const entry = preprocessing ? g0.output(input.name, preprocessed(g0, raw, preprocessing, input.dims)) : raw
-  const front = g0.build()
-  const joined: Graph = preprocessing
-    ? {
-        ...graph,
-        inputs: front.inputs,
-        nodes: [...front.nodes, ...graph.nodes],
-        initializers: new Map([...front.initializers, ...graph.initializers]),
-        outputs: [],
-      }
-    : { ...graph, inputs, outputs: [] }
-  const g = graphBuilder(joined, { [input.name]: { dtype: entry.dtype, dims: entry.dims } })
-  return { g, x: g.value(raw.name), logits: asLogits(g, output) }
-}
-
-const valueNames = (graph: Graph): ReadonlySet<string> =>
-  new Set([
-    ...graph.inputs.map(({ name }) => name),
-    ...graph.initializers.keys(),
-    ...graph.nodes.flatMap(({ outputs }) => outputs),
-  ])
-
-/** Per channel for images and sequences (second axis), per feature for tables. */
-const preprocessed = (
-  g: GraphBuilder,
-  x: Value,
-  { scale, mean, std }: Preprocessing,
-  dims: readonly number[],
-): Value => {
-  const perChannel = (values: readonly number[]): Value =>
-    g.constant('float32', values.length === 1 ? [] : [values.length, ...dims.slice(1).map(() => 1)], values)
-  const scaled = scale === undefined ? x : g.mul(x, scale)
-  const centred = mean ? g.sub(scaled, perChannel(mean)) : scaled
-  return std ? g.div(centred, perChannel(std)) : centred
 }
 
 const differentiability = ({ g, x, logits }: Head): Classifier['differentiable'] => {

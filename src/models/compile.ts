@@ -5,28 +5,25 @@ import { liveNodes } from '../onnx/rewrite/live-nodes.ts'
 import { repeated } from '../onnx/rewrite/repeat.ts'
 import { createSession, modelOf, type Session } from '../onnx/session.ts'
 import { sizeOf } from '../onnx/tensor.ts'
-import type { Graph, Model } from '../onnx/types.ts'
+import type { Graph, Model, Tensor } from '../onnx/types.ts'
+import type { Head } from './head.ts'
 import type { Program, ProgramSpec, RowData } from './program.ts'
-
-/** A model's graph from the user's input to logits, open for more to be built on it. */
-export interface Head {
-  readonly g: GraphBuilder
-  readonly x: Value
-  readonly logits: Value
-}
 
 export interface CompiledProgram extends Program {
   release(): Promise<void>
 }
 
-/** Builds a program on the head of a model and makes it ready to run. `dims`: the shape of one row. */
-export const compile = async (
-  model: Model,
-  { g, x, logits }: Head,
-  spec: ProgramSpec,
-  { batch, threads }: { readonly batch: number; readonly threads: number | undefined },
-  dims: readonly number[],
-): Promise<CompiledProgram> => {
+/** A program's graph, which many weights can be put into. */
+export interface ProgramPlan {
+  readonly graph: Graph
+  readonly cost: Program['cost']
+  readonly names: readonly string[]
+  readonly rowDims: Readonly<Record<string, readonly number[]>>
+  readonly feedNames: Readonly<Record<string, string>>
+}
+
+/** Builds a program on the head of a model. `dims`: the shape of one row. */
+export const planProgram = ({ g, x, logits }: Head, spec: ProgramSpec, dims: readonly number[]): ProgramPlan => {
   const cost = { forward: 1, gradient: 0 }
   const head = { ...g.build([]), nodes: [...g.build([]).nodes] }
   const inputs = new Map(
@@ -59,21 +56,45 @@ export const compile = async (
   const once = liveNodes(g.build(wanted.map((name) => `bz:out:${name}`)))
   const start = 'bz:start'
   const steps = repeat?.steps ?? 1
-  const graph = repeat
-    ? repeated(once, { carried: x.name, start, result: `bz:out:${repeat.result}`, last: 'bz:out:last', steps })
-    : once
-  const names = repeat ? ['last'] : wanted
-  const session = await createSession(modelOf(graph, model), { threads })
-  const rowDims = {
-    x: dims,
-    ...Object.fromEntries(Object.entries(spec.inputs).map(([name, { dims }]) => [name, dims])),
-  }
-  const feedNames = {
-    x: repeat ? start : x.name,
-    ...Object.fromEntries([...inputs].map(([name, value]) => [name, value.name])),
-  }
   return {
+    graph: repeat
+      ? repeated(once, { carried: x.name, start, result: `bz:out:${repeat.result}`, last: 'bz:out:last', steps })
+      : once,
     cost: { forward: cost.forward * steps, gradient: cost.gradient * steps },
+    names: repeat ? ['last'] : wanted,
+    rowDims: {
+      x: dims,
+      ...Object.fromEntries(Object.entries(spec.inputs).map(([name, { dims }]) => [name, dims])),
+    },
+    feedNames: {
+      x: repeat ? start : x.name,
+      ...Object.fromEntries([...inputs].map(([name, value]) => [name, value.name])),
+    },
+  }
+}
+
+export interface OpenProgramOptions {
+  /** Rows a run. */
+  readonly batch: number
+  readonly threads: number | undefined
+  /** Weights to put in place of the graph's inputs of their names. */
+  readonly weights: ReadonlyMap<string, Tensor>
+}
+
+/** Makes a plan ready to run, its weights constant. */
+export const openProgram = async (
+  model: Model,
+  { graph, cost, names, rowDims, feedNames }: ProgramPlan,
+  { batch, threads, weights }: OpenProgramOptions,
+): Promise<CompiledProgram> => {
+  const filled: Graph = {
+    ...graph,
+    inputs: graph.inputs.filter(({ name }) => !weights.has(name)),
+    initializers: new Map([...graph.initializers, ...weights]),
+  }
+  const session = await createSession(modelOf(weights.size > 0 ? liveNodes(filled) : filled, model), { threads })
+  return {
+    cost,
     run: (rows, data) => runInBatches({ session, names, rowDims, feedNames, batch, rows, data }),
     release: () => session.release(),
   }

@@ -1,12 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { scratchFolders } from '../../src/base/testing.ts'
 import { type ClassifierOptions, classifierFrom, openClassifier } from '../../src/models/classifier.ts'
 import { type GraphBuilder, graphBuilder, type Value } from '../../src/onnx/builder.ts'
 import { crossEntropy } from '../../src/onnx/losses.ts'
 import { modelOf } from '../../src/onnx/session.ts'
 import { targetOf } from '../../src/threat/target.ts'
+
+const newFolder = scratchFolders()
 
 /** A classifier of two features: what `build` makes of their scores [rows, columns]. */
 const classifier = (
@@ -129,7 +131,7 @@ describe('files that are not ONNX', () => {
   it.each(['model.pt', 'model.pkl', 'model.h5', 'model.safetensors'])(
     '%s is refused with a way to export it',
     async (name) => {
-      const path = join(mkdtempSync(join(tmpdir(), 'bartizan-format-')), name)
+      const path = join(newFolder(), name)
       writeFileSync(path, 'cos\nsystem\n(S"exit 1"\ntR.')
       await expect(openClassifier(path)).rejects.toMatchObject({
         code: 'MODEL_FORMAT_UNSUPPORTED',
@@ -139,7 +141,7 @@ describe('files that are not ONNX', () => {
   )
 
   it('a text file by the name of a model is corrupt, a missing one is missing', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'bartizan-format-'))
+    const folder = newFolder()
     writeFileSync(join(folder, 'model.onnx'), 'hello')
     await expect(openClassifier(join(folder, 'model.onnx'))).rejects.toMatchObject({
       code: 'MODEL_CORRUPT',

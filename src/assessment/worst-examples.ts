@@ -1,0 +1,69 @@
+import type { Example, Probe } from '../contract/index.ts'
+import { type DataSet, openData } from '../data/index.ts'
+import { gatherRows, rowsWhere } from '../threat/rows.ts'
+import { targetOf } from '../threat/target.ts'
+import type { AttackedData } from './attack-run.ts'
+import type { Subject } from './subject.ts'
+
+/** How many examples a probe shows. */
+const shown = 6
+
+const rowsAtOnce = 256
+
+/** An example, and where it stands among the rows that were attacked. */
+type Found = Example & { readonly at: number }
+
+/**
+ * The rows that were turned with the greatest confidence, the most confident first. `path`: the attacked rows, an npy
+ * file, which is read a block at a time so that memory doesn't grow with the rows.
+ */
+export const worstExamples = async (
+  { model, set }: Pick<Subject, 'model' | 'set'>,
+  { broken, labels, after, distances }: AttackedData['perRow'],
+  path: string,
+): Promise<Probe['worst']> => {
+  if (!broken.includes(true)) return []
+  const target = targetOf(model, 'scores')
+  const attacked = await openData({ path })
+  try {
+    let worst: readonly Found[] = []
+    for await (const { from, rows, x } of attacked.batches(rowsAtOnce)) {
+      const turned = rowsWhere(rows, (row) => broken[from + row]!)
+      if (turned.length === 0) continue
+      const logits = await target.logits(gatherRows(x as Float32Array, turned, model.size), turned.length)
+      const found = [...turned].map((row, i): Found => {
+        const at = from + row
+        const scores = logits.subarray(i * model.classes, (i + 1) * model.classes)
+        const predicted = after[at]!
+        const confidence = softmaxAt(scores, predicted)
+        return { at, row: set.offset + at, label: labels[at]!, predicted, confidence, distance: distances[at]! }
+      })
+      worst = [...worst, ...found].sort((a, b) => b.confidence - a.confidence || a.row - b.row).slice(0, shown)
+    }
+    const examples: Example[] = []
+    for (const { at, ...example } of worst) examples.push({ ...example, ...(await changedColumns(set, attacked, at)) })
+    return examples
+  } finally {
+    await attacked.close()
+  }
+}
+
+const softmaxAt = (scores: Float32Array, index: number): number => {
+  const largest = Math.max(...scores)
+  const total = scores.reduce((sum, score) => sum + Math.exp(score - largest), 0)
+  return Math.exp(scores[index]! - largest) / total
+}
+
+/** For tables: what changed most, by name. */
+const changedColumns = async (set: DataSet, attacked: DataSet, row: number): Promise<Pick<Example, 'changes'>> => {
+  if (!set.columns) return {}
+  const [before, after] = [(await set.read(row, row + 1)).x, (await attacked.read(row, row + 1)).x]
+  const changes = set.columns.map((column, i) => ({ column, before: Number(before[i]), after: Number(after[i]) }))
+  const size = (c: (typeof changes)[number]): number => Math.abs(c.after - c.before)
+  return {
+    changes: changes
+      .filter((c) => size(c) > 0)
+      .sort((a, b) => size(b) - size(a))
+      .slice(0, 5),
+  }
+}
