@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Config, Curve, Probe, Report } from '../contract/index.ts'
@@ -25,7 +24,7 @@ import { commandFor } from './reproduce.ts'
 import { examplesPath, type ProbeOptions, runProbe } from './run-probe.ts'
 import { openRunStore } from './run-store.ts'
 import { describeData, describeModel, measureClean, openSubject, type Subject } from './subject.ts'
-import { writeReports } from './write-reports.ts'
+import { prepareReportFolder, writeReports } from './write-reports.ts'
 
 /** What a run tells whoever watches it. */
 export interface Progress {
@@ -80,6 +79,7 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
       },
       options.resume ?? false,
     )
+    await prepareReportFolder(config.out)
     const plan = planBattery(config, subject.model, subject.input)
     const run: ProbeOptions = { subject, store, seed: config.seed, progress: (done) => progress.update(done) }
     const records: ProbeRecord[] = []
@@ -141,7 +141,6 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
         probes: Object.fromEntries(records.map(({ id, seconds }) => [id, seconds])),
       },
     })
-    await mkdir(config.out, { recursive: true })
     const files = await writeReports({ report, pictures, loaded, folder: config.out, root })
     return { report, files: files.map((file) => join(config.out, file)) }
   } finally {

@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { attacks } from '../attacks/index.ts'
 import { isBartizanError } from '../base/errors.ts'
 import { stream } from '../base/random.ts'
+import { scratch } from '../base/testing.ts'
 import { evasionResultSchema } from '../contract/index.ts'
 import { type DataSet, openData, writeNpy } from '../data/index.ts'
 import { linearClassifier, proposing } from '../threat/testing.ts'
@@ -29,16 +27,14 @@ const y = BigInt64Array.from({ length: rows }, (_, row) =>
   BigInt((x[2 * row]! > x[2 * row + 1]! ? 0 : 1) ^ (row % 10 === 0 ? 1 : 0)),
 )
 
-let folder = ''
+const at = scratch()
 const open = (range?: { from: number; to: number }): Promise<DataSet> =>
-  openData({ path: join(folder, 'x.npy'), labels: join(folder, 'y.npy'), rows: range })
+  openData({ path: at('x.npy'), labels: at('y.npy'), rows: range })
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'bartizan-attack-run-'))
-  await writeNpy(join(folder, 'x.npy'), { dtype: 'float32', shape: [rows, 2], data: x })
-  await writeNpy(join(folder, 'y.npy'), { dtype: 'int64', shape: [rows], data: y })
+  await writeNpy(at('x.npy'), { dtype: 'float32', shape: [rows, 2], data: x })
+  await writeNpy(at('y.npy'), { dtype: 'int64', shape: [rows], data: y })
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const attackRows = async (request: Partial<AttackDataRequest> = {}, range?: { from: number; to: number }) => {
   const set = await open(range)

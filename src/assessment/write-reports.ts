@@ -1,6 +1,9 @@
+import { constants } from 'node:fs'
+import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeError } from '../base/system-error.ts'
 import type { Report } from '../contract/index.ts'
-import { writeTextAtomically } from '../data/index.ts'
+import { type AtomicFile, atomicFile } from '../data/index.ts'
 import { configLocator, type LoadedConfig } from './config/index.ts'
 import {
   fileLocator,
@@ -21,7 +24,23 @@ export interface ReportInput {
   readonly root: string
 }
 
-/** Writes the report in every form; each file appears whole or not at all. Returns their names. */
+/**
+ * Creates the folder that the reports will go to. Called before anything is measured, so that nobody waits an hour to
+ * hear that it can't be written to. Throws FILE_UNWRITABLE.
+ */
+export const prepareReportFolder = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    throw writeError(folder, error, 'the reports go there: name another folder with --out')
+  }
+}
+
+/**
+ * Writes the report in every form. All forms are written before the first gets its name: where one can't be, the earlier
+ * reports all stay as they were. Returns their names. Throws FILE_UNWRITABLE.
+ */
 export const writeReports = async ({
   report,
   pictures,
@@ -37,6 +56,16 @@ export const writeReports = async ({
     'report.junit.xml': renderJunit(report),
     'report.md': renderMarkdown(report),
   }
-  for (const [name, text] of Object.entries(forms)) await writeTextAtomically(join(folder, name), text)
+  const files: AtomicFile[] = []
+  try {
+    for (const [name, text] of Object.entries(forms)) {
+      const file = await atomicFile(join(folder, name))
+      files.push(file)
+      await file.write(Buffer.from(text))
+    }
+    for (const file of files) await file.commit()
+  } finally {
+    for (const file of files) await file.discard()
+  }
   return Object.keys(forms)
 }

@@ -1,34 +1,11 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { BartizanError } from '../base/errors.ts'
-import { systemCode } from './files.ts'
+import { writeError } from '../base/system-error.ts'
 
-const why: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: "the user's disk quota is used up",
-  EACCES: 'permission is missing',
-  EPERM: 'permission is missing',
-  EROFS: 'the file system is read-only',
-  ENOENT: "the folder doesn't exist",
-  ENOTDIR: 'a part of the path is not a folder',
-  EISDIR: 'it is a folder',
-}
-
-/** FILE_UNWRITABLE for an error of the system; any other error as it is. */
-export const writeError = (path: string, cause: unknown): unknown => {
-  const code = systemCode(cause)
-  if (code === undefined || cause instanceof BartizanError) return cause
-  return new BartizanError(
-    'FILE_UNWRITABLE',
-    `${path} can't be written: ${why[code] ?? `the system answered ${code}`}`,
-    {
-      hint: code === 'ENOSPC' || code === 'EDQUOT' ? 'free some space, or write elsewhere' : 'write elsewhere',
-      data: { path, code },
-      cause,
-    },
-  )
-}
-
-/** A file that appears whole or not at all: written under another name beside it, then renamed. */
+/**
+ * A file that appears whole or not at all: written under another name beside it, then renamed. A device or a pipe of
+ * that name (`/dev/stdout`) is written to as it is.
+ */
 export interface AtomicFile {
   write(bytes: Uint8Array): Promise<void>
   /** Flushes to the disk and gives the file its name. */
@@ -47,10 +24,26 @@ const writing = async <T>(path: string, action: () => Promise<T>): Promise<T> =>
   }
 }
 
+interface Place {
+  /** What is opened: a name beside the final one, or the device or pipe itself. */
+  readonly opened: string
+  /** What it is renamed to once it is whole; nothing for a device or a pipe, which must stay what it is. */
+  readonly final?: string
+}
+
+const placeOf = async (path: string): Promise<Place> => {
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isDirectory()) throw Object.assign(new Error('a folder has this name'), { code: 'EISDIR' })
+  if (there && !there.isFile()) return { opened: path }
+  // A symbolic link stays one: the file that it leads to is replaced.
+  const final = there ? await realpath(path) : path
+  return { opened: `${final}.${process.pid}-${serial++}.tmp`, final }
+}
+
 /** Opens the file's temporary name. Every error of the system becomes FILE_UNWRITABLE. */
 export const atomicFile = async (path: string): Promise<AtomicFile> => {
-  const temporary = `${path}.${process.pid}-${serial++}.tmp`
-  let handle: FileHandle | undefined = await writing(path, () => open(temporary, 'wx'))
+  const { opened, final } = await writing(path, () => placeOf(path))
+  let handle: FileHandle | undefined = await writing(path, () => open(opened, final === undefined ? 'w' : 'wx'))
   const close = async () => {
     const closing = handle
     handle = undefined
@@ -61,7 +54,8 @@ export const atomicFile = async (path: string): Promise<AtomicFile> => {
     if (done) return
     done = true
     await close().catch(() => undefined)
-    await rm(temporary, { force: true })
+    // Where even this fails, the error that led here is the one to hear about.
+    if (final !== undefined) await rm(opened, { force: true }).catch(() => undefined)
   }
   const guarded = async (action: (open: FileHandle) => Promise<void>) => {
     if (handle === undefined) throw new BartizanError('INTERNAL', `${path} is already closed`)
@@ -80,9 +74,9 @@ export const atomicFile = async (path: string): Promise<AtomicFile> => {
       }),
     commit: () =>
       guarded(async (open) => {
-        await open.sync()
+        if (final !== undefined) await open.sync()
         await close()
-        await rename(temporary, path)
+        if (final !== undefined) await rename(opened, final)
         done = true
       }),
     discard,

@@ -4,10 +4,7 @@ import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { BartizanError } from '../base/errors.ts'
 import { nearest } from '../base/registry.ts'
-
-/** The system's error code (`ENOENT`, …) of an error that a file operation threw, if it has one. */
-export const systemCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+import { systemCode } from '../base/system-error.ts'
 
 /** The reader's error for a failed read: FILE_NOT_FOUND with the nearest name in that folder, or FILE_UNREADABLE. */
 export const readError = async (path: string, cause: unknown): Promise<unknown> => {

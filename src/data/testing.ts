@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { BartizanError, type ErrorCode } from '../base/errors.ts'
 import type { DataSet } from './data-set.ts'
 import { type OpenOptions, openData } from './open.ts'
@@ -11,15 +8,7 @@ import { type OpenOptions, openData } from './open.ts'
 export const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../test/fixtures/data/${name}`, import.meta.url))
 
-/** A folder for the tests of one file, removed after them; returns the path of a name in it. */
-export const scratch = (): ((name: string) => string) => {
-  let folder = ''
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'bartizan-data-'))
-  })
-  afterAll(() => rm(folder, { recursive: true, force: true }))
-  return (name) => join(folder, name)
-}
+export { scratch } from '../base/testing.ts'
 
 /** The error that an action throws, which must be a BartizanError of this code. */
 export const failure = async (code: ErrorCode, action: () => unknown): Promise<BartizanError> => {

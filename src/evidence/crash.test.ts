@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'tsdown'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { stream } from '../base/random.ts'
+import { scratchFolders } from '../base/testing.ts'
 import type { WriteOptions } from './durable-file.ts'
 import { createStatement } from './statement.ts'
 import { recordEvidence } from './store.ts'
@@ -47,14 +47,13 @@ const claim = (run: number, i: number) =>
     predicate: { run, i },
   })
 
-const newRoot = () => mkdtempSync(join(tmpdir(), 'bartizan-crash-'))
+const newRoot = scratchFolders()
 let root: string
 beforeEach(() => {
   root = newRoot()
 })
 afterEach(() => {
   fault.remaining = Number.POSITIVE_INFINITY
-  rmSync(root, { recursive: true, force: true })
 })
 
 /** Records a batch of two, cut off after `writes` writes; whether it got to its end. */
@@ -81,7 +80,6 @@ describe.each<Moment>(['before', 'in the middle of', 'after'])('cut off %s each 
     let cuts = 0
     for (let finished = false; !finished; cuts++) {
       if (isNew) {
-        rmSync(root, { recursive: true })
         root = newRoot()
         before = 0
       } else await recordEvidence({ root, statements: [claim(cuts, 2)] }).then(() => before++)
@@ -113,11 +111,10 @@ describe('kill -9', () => {
   // Built once, so that twenty processes need not each load and compile the sources.
   let bundle: string
   beforeAll(async () => {
-    bundle = mkdtempSync(join(tmpdir(), 'bartizan-bundle-'))
+    bundle = newRoot()
     const entry = fileURLToPath(new URL('./index.ts', import.meta.url))
     await build({ entry, outDir: bundle, dts: false, config: false, logLevel: 'silent', noExternal: [/./] })
   })
-  afterAll(() => rmSync(bundle, { recursive: true, force: true }))
 
   /** Runs a writer, kills it some moments after it has begun to write, and returns what it had acknowledged. */
   const writeAndKill = async (run: number, delay: number): Promise<readonly string[]> => {

@@ -11,18 +11,18 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { BartizanError } from '../base/errors.ts'
+import { systemCode, writeError } from '../base/system-error.ts'
 
 /** Ends the name of a file that is still being written; a killed process leaves it behind, the next writer removes it. */
 export const unfinishedSuffix = '.tmp'
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown')
-
-const unwritable = (path: string, cause: unknown): BartizanError =>
-  new BartizanError('FILE_UNWRITABLE', `${path} can't be written (${codeOf(cause)})`, {
-    hint: 'check the permissions of the folder and the space on the disk; nothing that was recorded before is lost',
-    data: { path },
+/** FILE_UNWRITABLE for an error of the system, with what to do about evidence. */
+export const unwritable = (path: string, cause: unknown): unknown =>
+  writeError(
+    path,
     cause,
-  })
+    'check the permissions of the folder and the space on the disk; nothing that was recorded before is lost',
+  )
 
 /** Makes the names in a folder survive a power cut; Windows has no such call and needs none. */
 const syncFolder = (folder: string): void => {
@@ -69,8 +69,16 @@ export const writeDurably = (path: string, bytes: Uint8Array | string, { mode }:
     renameSync(unfinished, path)
     syncFolder(dirname(path))
   } catch (cause) {
+    dropUnfinished(unfinished)
     throw unwritable(path, cause)
   }
+}
+
+/** Half a file takes space on a full disk, and half a key must not lie about. What went wrong before is what is told. */
+const dropUnfinished = (unfinished: string): void => {
+  try {
+    rmSync(unfinished, { force: true })
+  } catch {}
 }
 
 /** Moves a file within one file system; the new name is durable once this returns. Throws FILE_UNWRITABLE. */
@@ -97,8 +105,13 @@ const ifPresent = <T>(path: string, read: () => T, absent: T): T => {
   try {
     return read()
   } catch (cause) {
-    if (codeOf(cause) === 'ENOENT' || codeOf(cause) === 'ENOTDIR') return absent
-    throw new BartizanError('FILE_UNREADABLE', `${path} can't be read (${codeOf(cause)})`, { data: { path }, cause })
+    const code = systemCode(cause) ?? 'unknown'
+    if (code === 'ENOENT' || code === 'ENOTDIR') return absent
+    throw new BartizanError('FILE_UNREADABLE', `${path} can't be read (${code})`, {
+      hint: 'check who owns the file and whether this user may read it',
+      data: { path, code },
+      cause,
+    })
   }
 }
 

@@ -1,21 +1,21 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { scratchFolders } from '../base/testing.ts'
 import { openProjectKey, readSigner, readVerifier, trustedKeyFiles } from './keys.ts'
 
 const withCode = (code: string) => expect.objectContaining({ code })
 
+const newRoot = scratchFolders()
 let root: string
 let privatePath: string
 let publicPath: string
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'bartizan-keys-'))
+  root = newRoot()
   privatePath = join(root, '.bartizan/keys/signing.pem')
   publicPath = join(root, '.bartizan/keys/signing.pub.pem')
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 describe('openProjectKey', () => {
   it('creates a key once and never overwrites it', () => {
@@ -49,10 +49,9 @@ describe('openProjectKey', () => {
   })
   it('refuses halves that do not belong together', () => {
     openProjectKey(root)
-    const other = mkdtempSync(join(tmpdir(), 'bartizan-keys-'))
+    const other = newRoot()
     openProjectKey(other)
     copyFileSync(join(other, '.bartizan/keys/signing.pub.pem'), publicPath)
-    rmSync(other, { recursive: true })
     expect(() => openProjectKey(root)).toThrow(withCode('EVIDENCE_INVALID'))
   })
 })

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { linkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { BartizanError } from '../base/errors.ts'
-import { filesBelow, makeFolder, readIfPresent, removeFile, writeDurably } from './durable-file.ts'
+import { filesBelow, makeFolder, readIfPresent, removeFile, unwritable, writeDurably } from './durable-file.ts'
 import { evidencePaths } from './paths.ts'
 import { createSigner, createVerifier, type Signer, type Verifier } from './signer.ts'
 
@@ -70,8 +70,7 @@ const createPrivate = (folder: string): void => {
   try {
     linkSync(draft, join(folder, privateName))
   } catch (cause) {
-    if (readIfPresent(join(folder, privateName)) === undefined)
-      throw new BartizanError('FILE_UNWRITABLE', `no key can be created in ${folder}`, { data: { folder }, cause })
+    if (readIfPresent(join(folder, privateName)) === undefined) throw unwritable(join(folder, privateName), cause)
   } finally {
     removeFile(draft)
   }

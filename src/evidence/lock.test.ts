@@ -1,18 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { scratchFolders } from '../base/testing.ts'
 import { withLock } from './lock.ts'
 
 const conflict = expect.objectContaining({ code: 'RUN_CONFLICT' })
 
 let folder: string
+const newFolder = scratchFolders()
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'bartizan-lock-'))
+  folder = newFolder()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const hold = (number: number, holder: object) => writeFileSync(join(folder, String(number)), JSON.stringify(holder))
 

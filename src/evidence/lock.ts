@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BartizanError } from '../base/errors.ts'
-import { makeFolder, readIfPresent, removeFile } from './durable-file.ts'
+import { systemCode } from '../base/system-error.ts'
+import { filesBelow, makeFolder, readIfPresent, removeFile, unwritable } from './durable-file.ts'
 
 // One writer at a time. The lock is the file with the highest number in a folder: it names its holder, and is empty
 // once released. A writer takes over from a released or dead holder by creating the next number, which the file system
@@ -16,9 +17,6 @@ interface Holder {
   /** When the process started, where the system tells (Linux): a process id may be used again. */
   readonly started: string | undefined
 }
-
-const isErrno = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code
 
 /** Start time of a process from /proc, in ticks; 'gone' for a dead one whose parent has not noticed yet. */
 const startOf = (pid: number): string | undefined => {
@@ -36,12 +34,12 @@ const isAlive = ({ pid, host, started }: Holder): boolean => {
   try {
     process.kill(pid, 0)
   } catch (error) {
-    if (isErrno(error, 'ESRCH')) return false
+    if (systemCode(error) === 'ESRCH') return false
   }
   return started === undefined || started === startOf(pid)
 }
 
-const numbers = (folder: string): readonly number[] => readdirSync(folder).filter(isNumber).map(Number)
+const numbers = (folder: string): readonly number[] => filesBelow(folder).filter(isNumber).map(Number)
 const isNumber = (name: string): boolean => /^\d+$/.test(name)
 const highest = (folder: string): number => Math.max(0, ...numbers(folder))
 const lockFile = (folder: string, number: number): string => join(folder, String(number))
@@ -61,8 +59,8 @@ const claim = (folder: string, number: number): boolean => {
     writeFileSync(draft, JSON.stringify(self))
     linkSync(draft, lockFile(folder, number))
   } catch (cause) {
-    if (isErrno(cause, 'EEXIST')) return false
-    throw new BartizanError('FILE_UNWRITABLE', `no lock can be taken in ${folder}`, { data: { folder }, cause })
+    if (systemCode(cause) === 'EEXIST') return false
+    throw unwritable(lockFile(folder, number), cause)
   } finally {
     removeFile(draft)
   }
@@ -105,7 +103,15 @@ export const withLock = async <T>(
   try {
     return await work()
   } finally {
+    release(folder, held)
+  }
+}
+
+const release = (folder: string, held: number): void => {
+  try {
     writeFileSync(lockFile(folder, held), '')
+  } catch (cause) {
+    throw unwritable(lockFile(folder, held), cause)
   }
 }
 

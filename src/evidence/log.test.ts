@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { scratchFolders } from '../base/testing.ts'
 import { filesBelow } from './durable-file.ts'
 import { openLog } from './log-reader.ts'
 import { appendEntries } from './log-writer.ts'
@@ -17,10 +17,10 @@ const entry = (i: number) => Buffer.from(`entry ${i}`)
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => entry(from + i))
 
 let folder: string
+const newFolder = scratchFolders()
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'bartizan-log-'))
+  folder = newFolder()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const verifiesEverywhere = () => {
   const log = openLog(folder, [signer])

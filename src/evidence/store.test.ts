@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { scratchFolders } from '../base/testing.ts'
 import { acceptedBy, parseEnvelope } from './dsse.ts'
 import { filesBelow } from './durable-file.ts'
 import { encodeEntry } from './entry.ts'
@@ -23,10 +23,10 @@ const claim = (i: number) =>
   })
 
 let root: string
+const newFolder = scratchFolders()
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'bartizan-store-'))
+  root = newFolder()
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 describe('recordEvidence', () => {
   it('stores signed envelopes that anybody can find in the log', async () => {

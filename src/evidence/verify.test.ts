@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sha256 } from '../base/canonical-json.ts'
+import { scratchFolders } from '../base/testing.ts'
 import { originOf } from './checkpoint.ts'
 import { envelopeBytes, signEnvelope } from './dsse.ts'
 import { filesBelow } from './durable-file.ts'
@@ -19,7 +19,7 @@ import { type VerifyOptions, verifyEvidence } from './verify.ts'
 const claim = (i: number, subject = { name: 'model', digest: { sha256: 'ab'.repeat(32) } }) =>
   createStatement({ subject: [subject], predicateType: 'https://example.com/p', predicate: { i } })
 
-const newRoot = () => mkdtempSync(join(tmpdir(), 'bartizan-verify-'))
+const newRoot = scratchFolders()
 
 /** What may be said of a changed or deleted file, by where it lies. */
 const kindsFor = (file: string): { readonly changed: readonly FindingKind[]; readonly deleted: FindingKind } => {
@@ -39,7 +39,6 @@ describe('a small store', () => {
     await recordEvidence({ root, statements: [claim(2)] })
     files = filesBelow(root).filter((file) => !/\/lock\/|signing\.pem$|\.gitignore$/.test(file))
   })
-  afterAll(() => rmSync(root, { recursive: true, force: true }))
   const kindsAt = (file: string) =>
     verifyEvidence(root)
       .findings.filter((finding) => finding.file === file)
@@ -100,7 +99,6 @@ describe('verifyEvidence finds', () => {
     root = newRoot()
     state = join(root, '.bartizan')
   })
-  afterEach(() => rmSync(root, { recursive: true, force: true }))
   const kinds = (options?: VerifyOptions) => verifyEvidence(root, options).findings.map(({ kind }) => kind)
 
   /** Puts an envelope into the store as somebody with write access and the log's key, but not a trusted one, could. */
@@ -151,7 +149,6 @@ describe('verifyEvidence finds', () => {
     await recordEvidence({ root, statements: [claim(1)] })
     rmSync(join(state, 'log'), { recursive: true })
     cpSync(copy, join(state, 'log'), { recursive: true })
-    rmSync(copy, { recursive: true })
     expect(kinds()).toEqual(['evidence-unlogged'])
   })
   it('a whole store that was put back, deleted or rewritten, by a checkpoint seen before', async () => {
@@ -166,7 +163,6 @@ describe('verifyEvidence finds', () => {
 
     rmSync(state, { recursive: true })
     cpSync(copy, state, { recursive: true })
-    rmSync(copy, { recursive: true })
     expect(verifyEvidence(root).verdict).toBe('passed')
     expect(kinds({ earlier })).toEqual(['log-rolled-back'])
     await recordEvidence({ root, statements: [claim(3), claim(4)] })
@@ -230,7 +226,6 @@ describe('verifyEvidence finds', () => {
     await recordEvidence({ root, statements: [claim(0)], key: openProjectKey(other) })
     expect(kinds()).toEqual(['signature-untrusted'])
     copyFileSync(join(other, '.bartizan/keys/signing.pub.pem'), join(state, 'keys/colleague.pub.pem'))
-    rmSync(other, { recursive: true })
     expect(verifyEvidence(root).verdict).toBe('passed')
   })
 })

@@ -1,6 +1,6 @@
 import { BartizanError } from '../base/errors.ts'
-import { addGradient, nodesBetween } from '../onnx/autodiff/gradient.ts'
-import type { GraphBuilder, Value } from '../onnx/builder.ts'
+import { addGradient } from '../onnx/autodiff/gradient.ts'
+import { again } from '../onnx/rewrite/again.ts'
 import { liveNodes } from '../onnx/rewrite/live-nodes.ts'
 import { repeated } from '../onnx/rewrite/repeat.ts'
 import { createSession, modelOf, type Session } from '../onnx/session.ts'
@@ -47,7 +47,7 @@ export const planProgram = ({ g, x, logits }: Head, spec: ProgramSpec, dims: rea
     },
     logitsAt(point) {
       cost.forward++
-      return copyOf(g, head, x.name, logits, point)
+      return again(g, head, { from: x, to: logits }, point)
     },
   })
   for (const [name, value] of Object.entries(results)) g.output(`bz:out:${name}`, value)
@@ -98,17 +98,6 @@ export const openProgram = async (
     run: (rows, data) => runInBatches({ session, names, rowDims, feedNames, batch, rows, data }),
     release: () => session.release(),
   }
-}
-
-/** The model's nodes once more, on another input. */
-const copyOf = (g: GraphBuilder, graph: Graph, input: string, logits: Value, point: Value): Value => {
-  const copies = new Map([[input, point]])
-  for (const node of nodesBetween(graph, new Set([input]), logits.name)) {
-    const inputs = node.inputs.map((name) => (name ? (copies.get(name) ?? g.value(name)) : undefined))
-    const outputs = g.ops(node.op, inputs, node.attributes, { domain: node.domain, outputs: node.outputs.length })
-    for (const [i, name] of node.outputs.entries()) copies.set(name, outputs[i]!)
-  }
-  return copies.get(logits.name)!
 }
 
 interface BatchRun {

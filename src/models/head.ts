@@ -24,10 +24,13 @@ export interface HeadOptions {
   readonly preprocessing: Preprocessing | undefined
   /** Weights that are inputs here: their values are not known, and nothing is built on them. */
   readonly trainable?: readonly string[]
+  /** Further inputs of the graph. */
+  readonly inputs?: readonly ValueInfo[]
 }
 
 /** The model's graph under a batch axis, from the user's input to logits. */
-export const modelHead = (graph: Graph, { input, output, preprocessing, trainable = [] }: HeadOptions): Head => {
+export const modelHead = (graph: Graph, options: HeadOptions): Head => {
+  const { input, output, preprocessing, trainable = [], inputs = [] } = options
   const type = { dtype: input.dtype, dims: ['batch', ...input.dims] }
   const names = valueNames(graph)
   const g0 = graphBuilder(undefined, {}, names)
@@ -43,7 +46,7 @@ export const modelHead = (graph: Graph, { input, output, preprocessing, trainabl
   const initializers = new Map([...graph.initializers].filter(([name]) => !trainable.includes(name)))
   const joined: Graph = {
     ...graph,
-    inputs: [...front.inputs, ...weights],
+    inputs: [...front.inputs, ...weights, ...inputs],
     nodes: preprocessing ? [...front.nodes, ...graph.nodes] : graph.nodes,
     initializers: new Map([...front.initializers, ...initializers]),
     outputs: [],

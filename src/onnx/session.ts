@@ -1,3 +1,4 @@
+import './no-telemetry.ts'
 import * as ort from 'onnxruntime-node'
 import { BartizanError } from '../base/errors.ts'
 import { sizeOf } from './tensor.ts'

@@ -1,16 +1,15 @@
-import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { scratchFolders } from '../../src/base/testing.ts'
 import type { Report } from '../../src/contract/index.ts'
 import { example } from '../support/fixtures.ts'
+import { start } from '../support/process.ts'
 
-const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const newFolder = scratchFolders()
 
 /** A copy of the example with a battery and gates of its own, in a new folder. */
 export const newProject = (more: string): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'bartizan-assess-'))
+  const folder = newFolder()
   for (const name of ['digits.onnx', 'images-idx3-ubyte', 'labels-idx1-ubyte'])
     cpSync(example(`digits/${name}`), join(folder, name))
   const head = [
@@ -30,24 +29,20 @@ export interface Ended {
 }
 
 /** Runs `bartizan` with `args` in `folder`; `watch` sees standard error as it grows, and may kill. */
-export const bartizan = (
+export const bartizan = async (
   folder: string,
   args: readonly string[],
   watch: (stderr: string, kill: () => void) => void = () => {},
-): Promise<Ended> =>
-  new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), cli, ...args], { cwd: folder })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (text) => {
-      stdout += text
-    })
-    child.stderr.on('data', (text) => {
-      stderr += text
-      watch(stderr, () => child.kill('SIGKILL'))
-    })
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+): Promise<Ended> => {
+  const { child, ended } = start(args, { cwd: folder })
+  let seen = ''
+  child.stderr.on('data', (part: Buffer) => {
+    seen += part.toString()
+    watch(seen, () => child.kill('SIGKILL'))
   })
+  const { exitCode: code, stdout, stderr } = await ended
+  return { code, signal: child.signalCode, stdout, stderr }
+}
 
 export const reportIn = (folder: string): Report => JSON.parse(readFileSync(join(folder, 'report/report.json'), 'utf8'))
 

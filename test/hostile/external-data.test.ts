@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { scratchFolders } from '../../src/base/testing.ts'
 import { externalFrom } from '../../src/onnx/external.ts'
 import { readModel } from '../../src/onnx/read.ts'
 
@@ -37,10 +37,12 @@ const modelWith = (location: string, offset = 0): Uint8Array => {
   return w.finish()
 }
 
+const newFolder = scratchFolders()
+
 describe('external data', () => {
   let folder = ''
   beforeAll(() => {
-    const outside = mkdtempSync(join(tmpdir(), 'bartizan-external-'))
+    const outside = newFolder()
     folder = join(outside, 'model')
     mkdirSync(folder)
     writeFileSync(join(outside, 'secret.bin'), new Uint8Array(64))

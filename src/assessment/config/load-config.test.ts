@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type BartizanError, isBartizanError } from '../../base/errors.ts'
+import { scratchFolders } from '../../base/testing.ts'
 import { configFromFlags, loadConfig, parseConfig, reportedPath } from './index.ts'
 
 const failure = (text: string): BartizanError => {
@@ -135,20 +135,18 @@ describe('a mistake in bartizan.yaml', () => {
 })
 
 describe('loadConfig', () => {
+  const newFolder = scratchFolders()
+
   it('tells a missing file, a folder and a huge file from a bad one', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'bartizan-config-'))
-    try {
-      await expect(loadConfig(join(folder, 'none.yaml'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
-      await expect(loadConfig(folder)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
-      const huge = join(folder, 'huge.yaml')
-      await writeFile(huge, Buffer.alloc((1 << 20) + 1, 0x23))
-      await expect(loadConfig(huge)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
-      const good = join(folder, 'bartizan.yaml')
-      await writeFile(good, minimal)
-      expect((await loadConfig(good)).config.model.path).toBe(join(folder, 'm.onnx'))
-    } finally {
-      await rm(folder, { recursive: true })
-    }
+    const folder = newFolder()
+    await expect(loadConfig(join(folder, 'none.yaml'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
+    await expect(loadConfig(folder)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+    const huge = join(folder, 'huge.yaml')
+    await writeFile(huge, Buffer.alloc((1 << 20) + 1, 0x23))
+    await expect(loadConfig(huge)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    const good = join(folder, 'bartizan.yaml')
+    await writeFile(good, minimal)
+    expect((await loadConfig(good)).config.model.path).toBe(join(folder, 'm.onnx'))
   })
 })
 

@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { stream } from '../../base/random.ts'
+import { scratch } from '../../base/testing.ts'
 import { openData, writeNpy } from '../../data/index.ts'
 import { classifierFrom } from '../../models/classifier.ts'
 import { graphBuilder } from '../../onnx/builder.ts'
@@ -23,22 +21,20 @@ const rows = 200
 const random = stream('feeding')
 const brightness = Array.from({ length: rows }, () => random.integer(256))
 
-let folder = ''
+const at = scratch()
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'bartizan-feeding-'))
   const label = (threshold: number) => Uint8Array.from(brightness, (value) => (value > threshold ? 1 : 0))
   for (const channels of [1, 3]) {
     const size = channels * 16
     const data = Uint8Array.from({ length: rows * size }, (_, i) => brightness[Math.floor(i / size)]!)
-    await writeNpy(join(folder, `x${channels}.npy`), { dtype: 'uint8', shape: [rows, channels, 4, 4], data })
+    await writeNpy(at(`x${channels}.npy`), { dtype: 'uint8', shape: [rows, channels, 4, 4], data })
   }
-  await writeNpy(join(folder, 'y.npy'), { dtype: 'uint8', shape: [rows], data: label(127) })
+  await writeNpy(at('y.npy'), { dtype: 'uint8', shape: [rows], data: label(127) })
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const bestFor = async (threshold: number, channels = 1) => {
   const model = await brighterThan(threshold, channels)
-  const set = await openData({ path: join(folder, `x${channels}.npy`), labels: join(folder, 'y.npy') })
+  const set = await openData({ path: at(`x${channels}.npy`), labels: at('y.npy') })
   try {
     const { best } = await bestFeeding(model, set, feedings(model.input.dims, await spreadOf(set)))
     return best

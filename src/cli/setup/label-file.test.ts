@@ -1,18 +1,14 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { scratch } from '../../base/testing.ts'
 import { writeNpy } from '../../data/index.ts'
 import { labelsBeside } from './label-file.ts'
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'bartizan-labels-'))
-})
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const at = scratch()
 
 const write = (name: string, shape: readonly number[]) =>
-  writeNpy(join(folder, name), {
+  writeNpy(at(name), {
     dtype: 'uint8',
     shape,
     data: new Uint8Array(shape.reduce((product, size) => product * size, 1)),
@@ -27,14 +23,14 @@ describe('labelsBeside', () => {
     ['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'],
   ])('finds for %s the labels in %s', async (rows, labels) => {
     const own = `${rows}.folder`
-    await mkdir(join(folder, own))
+    await mkdir(at(own))
     await write(join(own, labels), [5])
-    expect(await labelsBeside(join(folder, own, rows), 5)).toBe(join(folder, own, labels))
-    expect(await labelsBeside(join(folder, own, rows), 6)).toBeUndefined()
+    expect(await labelsBeside(join(at(own), rows), 5)).toBe(join(at(own), labels))
+    expect(await labelsBeside(join(at(own), rows), 6)).toBeUndefined()
   })
 
   it('takes no file with more than one number a row', async () => {
     await write('wide-labels.npy', [5, 2])
-    expect(await labelsBeside(join(folder, 'wide.npy'), 5)).toBeUndefined()
+    expect(await labelsBeside(at('wide.npy'), 5)).toBeUndefined()
   })
 })

@@ -1,6 +1,6 @@
-import { type Assessment, assess, type Progress } from '../../assessment/assess.ts'
+import { type Assessment, type AssessOptions, assess, type Progress } from '../../assessment/assess.ts'
 import { configFromFlags, loadConfig } from '../../assessment/config/index.ts'
-import { BartizanError } from '../../base/errors.ts'
+import { BartizanError, isBartizanError } from '../../base/errors.ts'
 import type { Config, Norm } from '../../contract/index.ts'
 import { version } from '../version.ts'
 import type { SubjectFlags } from './subject.ts'
@@ -26,11 +26,23 @@ const defaultOut = 'bartizan-report'
 export const assessmentFrom = async (command: AssessCommand): Promise<Assessment> => {
   const { resume, threads, progress } = command
   const shared = { resume, threads, progress, tool: { name: 'bartizan', version: version() } }
-  if (command.model !== undefined || command.data !== undefined) return assess({ ...shared, config: flagged(command) })
+  return assess({ ...shared, ...(await described(command)) }).catch(sayHowToGoOn)
+}
+
+const described = async (command: AssessCommand): Promise<Pick<AssessOptions, 'config' | 'loaded'>> => {
+  if (command.model !== undefined || command.data !== undefined) return { config: flagged(command) }
   refuseDescriptions(command)
   const loaded = await loadConfig(command.config ?? defaultConfig)
   const { out = loaded.config.out, seed = loaded.config.seed } = command
-  return assess({ ...shared, loaded, config: { ...loaded.config, out, seed } })
+  return { loaded, config: { ...loaded.config, out, seed } }
+}
+
+/** What was measured before a disk ran full is kept. */
+const sayHowToGoOn = (error: unknown): never => {
+  if (!isBartizanError(error, 'FILE_UNWRITABLE')) throw error
+  const { code, message, hint, data } = error
+  const next = 'the same command with --resume then keeps what this run finished'
+  throw new BartizanError(code, message, { hint: hint ? `${hint}; ${next}` : next, data, cause: error })
 }
 
 /** With a configuration, flags that describe the subject would contradict it in silence. */

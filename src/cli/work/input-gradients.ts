@@ -1,11 +1,12 @@
-import { chooseTargets, type TargetChoice } from '../../assessment/attack-targets.ts'
+import { chooseTargets } from '../../assessment/attack-targets.ts'
 import type { Subject } from '../../assessment/subject.ts'
-import { type NpyWriter, npyWriter } from '../../data/index.ts'
 import type { ProgramSpec } from '../../models/program.ts'
 import { addGradient } from '../../onnx/autodiff/gradient.ts'
 import { toInt64 } from '../../threat/rows.ts'
 import { demandEmbedding } from './embedding.ts'
+import type { GradientOptions } from './gradient-options.ts'
 import { type LossName, lossNamed } from './losses.ts'
+import { withRowFile } from './row-file.ts'
 
 export interface InputGradients {
   readonly rows: number
@@ -18,14 +19,6 @@ export interface InputGradients {
   readonly meanNorm: number
   /** Rows whose gradient is 0 in every element. */
   readonly zeroRows: number
-}
-
-export interface GradientOptions {
-  readonly loss: LossName
-  readonly targets: TargetChoice
-  /** npy file, float32 [rows, ...shape of a row]. */
-  readonly save: string
-  progress(done: number): void
 }
 
 const rowsAtOnce = 256
@@ -44,7 +37,7 @@ const gradientProgram = ({ model }: Subject, name: LossName): ProgramSpec => {
   }
 }
 
-/** The gradient of each row's own loss for that row, written to a file a piece at a time. */
+/** The gradient of each row's own loss for that row, saved as npy a piece at a time: float32 [rows, ...shape of a row]. */
 export const inputGradients = async (subject: Subject, options: GradientOptions): Promise<InputGradients> => {
   const { model, set } = subject
   const { save, progress } = options
@@ -52,16 +45,14 @@ export const inputGradients = async (subject: Subject, options: GradientOptions)
   const program = await model.program(gradientProgram(subject, options.loss))
   const totals = { loss: 0, norm: 0, zero: 0 }
   let shape: readonly number[] = model.input.dims
-  let writer: NpyWriter | undefined
-  try {
+  await withRowFile(save, set.rows, async (saveRows) => {
     for await (const batch of set.batches(rowsAtOnce)) {
       const { targets } = chooseTargets(options.targets, batch.y!, model.classes)
       const data = { x: batch.x, labels: toInt64(batch.y!), targets: toInt64(targets!) }
       const { loss, gradient } = await program.run(batch.rows, data)
       const width = gradient!.length / batch.rows
       if (!isFloat) shape = [...model.input.dims, width / model.size]
-      writer ??= await npyWriter(save, { dtype: 'float32', shape: [set.rows, ...shape] })
-      await writer.append(gradient!)
+      await saveRows(gradient!, shape)
       for (let row = 0; row < batch.rows; row++) {
         const norm = Math.sqrt(
           gradient!.subarray(row * width, (row + 1) * width).reduce((sum, value) => sum + value * value, 0),
@@ -72,10 +63,7 @@ export const inputGradients = async (subject: Subject, options: GradientOptions)
       }
       progress((batch.from + batch.rows) / set.rows)
     }
-    await writer?.commit()
-  } finally {
-    await writer?.discard()
-  }
+  })
   return {
     rows: set.rows,
     of: isFloat ? 'input' : 'embedding',

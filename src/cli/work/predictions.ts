@@ -1,10 +1,11 @@
 import type { Subject } from '../../assessment/subject.ts'
 import { BartizanError } from '../../base/errors.ts'
 import type { Figure } from '../../contract/index.ts'
-import { checkRange, type NpyWriter, npyWriter } from '../../data/index.ts'
+import { checkRange } from '../../data/index.ts'
 import type { ProgramSpec } from '../../models/program.ts'
 import { figure } from '../../stats/index.ts'
 import { argmaxRows } from '../../threat/target.ts'
+import { withRowFile } from './row-file.ts'
 
 export interface Predictions {
   readonly rows: number
@@ -39,19 +40,15 @@ export const predictRows = async ({ model, set }: Subject, options: PredictOptio
   const { save, range, progress } = options
   const program = await model.program(scoring(model.output.name))
   const counts = Array.from({ length: model.classes }, () => 0)
-  let writer: NpyWriter | undefined
   let width = 0
   let right = 0
-  try {
+  await withRowFile(save, set.rows, async (saveRows) => {
     for await (const batch of set.batches(rowsAtOnce)) {
       if (range) checkRange(set, batch, range[0], range[1])
       const { scores, logits } = await program.run(batch.rows, { x: batch.x })
       width = scores!.length / batch.rows
       checkScores(set, batch.from, scores!, width)
-      if (save !== undefined) {
-        writer ??= await npyWriter(save, { dtype: 'float32', shape: [set.rows, width] })
-        await writer.append(scores!)
-      }
+      await saveRows(scores!, [width])
       const predicted = argmaxRows(logits!, model.classes)
       for (const [row, label] of predicted.entries()) {
         counts[label]!++
@@ -59,10 +56,7 @@ export const predictRows = async ({ model, set }: Subject, options: PredictOptio
       }
       progress((batch.from + batch.rows) / set.rows)
     }
-    await writer?.commit()
-  } finally {
-    await writer?.discard()
-  }
+  })
   return {
     rows: set.rows,
     classes: model.classes,

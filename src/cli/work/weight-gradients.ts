@@ -1,4 +1,4 @@
-import { chooseTargets, type TargetChoice } from '../../assessment/attack-targets.ts'
+import { chooseTargets } from '../../assessment/attack-targets.ts'
 import type { Subject } from '../../assessment/subject.ts'
 import { BartizanError, isBartizanError } from '../../base/errors.ts'
 import { writeNpz } from '../../data/index.ts'
@@ -7,6 +7,7 @@ import { addGradient, nodesBetween } from '../../onnx/autodiff/gradient.ts'
 import { graphBuilder } from '../../onnx/builder.ts'
 import { createSession, type Feed, modelOf, type Session } from '../../onnx/session.ts'
 import { toInt64 } from '../../threat/rows.ts'
+import type { GradientOptions } from './gradient-options.ts'
 import { type LossName, lossNamed } from './losses.ts'
 
 export interface WeightGradients {
@@ -17,19 +18,14 @@ export interface WeightGradients {
   readonly without: readonly string[]
 }
 
-export interface WeightGradientOptions {
-  readonly loss: LossName
-  readonly targets: TargetChoice
-  /** npz file, one float32 array an initializer. */
-  readonly save: string
-  progress(done: number): void
-}
-
 /** Rows a run: the activations of all layers are alive at once. */
 const rowsAtOnce = 64
 
-/** The gradient of the MEAN loss over the rows for every weight: the sum is gathered piece by piece in float64. */
-export const weightGradients = async (subject: Subject, options: WeightGradientOptions): Promise<WeightGradients> => {
+/**
+ * The gradient of the MEAN loss over the rows for every weight, saved as npz, one float32 array an initializer. The sum is
+ * gathered piece by piece in float64.
+ */
+export const weightGradients = async (subject: Subject, options: GradientOptions): Promise<WeightGradients> => {
   const { model, set } = subject
   const { session, wanted, without } = await weightSession(subject, options.loss)
   const sums = new Map(
