@@ -31,6 +31,13 @@ const others = (g: GraphBuilder, logits: Value, labels: Value): Value =>
 /** -log softmax(z)_y. */
 export const crossEntropy: Loss = (g, logits, labels) => g.neg(ofLabel(g, g.logSoftmax(logits, 1), labels))
 
+/** Cross-entropy against (1 - share) of the label and `share` spread evenly over all classes. */
+export const smoothedCrossEntropy = (g: GraphBuilder, logits: Value, labels: Value, share: number): Value => {
+  if (share === 0) return crossEntropy(g, logits, labels)
+  const even = g.neg(g.reduceMean(g.logSoftmax(logits, 1), [1]))
+  return g.add(g.mul(crossEntropy(g, logits, labels), 1 - share), g.mul(even, share))
+}
+
 /** max_{j≠y} z_j - z_y: positive where the row is misclassified (Carlini and Wagner 2017, arXiv:1608.04644). */
 export const margin: Loss = (g, logits, labels) => g.sub(largestOther(g, logits, labels), ofLabel(g, logits, labels))
 

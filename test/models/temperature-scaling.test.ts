@@ -25,7 +25,6 @@ it('an overfitted net becomes believable on rows that the temperature was not fi
   expect(is.accuracy).toEqual(was.accuracy)
   expect(is.logLoss.value).toBeLessThan(was.logLoss.value)
   expect(is.expectedError.value).toBeLessThan(was.expectedError.value)
-  if (process.env.SHOW) process.stdout.write(JSON.stringify({ result: result.temperature, was, is }, null, 1))
   await Promise.all([net.release(), scaled.release()])
 })
 

@@ -1,0 +1,5 @@
+export { activationRanges, type CalibrationRows } from './activation-ranges.ts'
+export type { LeftLayer } from './layers.ts'
+export { type QuantisationOptions, type Quantised, quantisationKey, quantise } from './quantise.ts'
+export type { QuantisedLayer } from './rewriter.ts'
+export type { Range, Scale } from './scales.ts'

@@ -1,0 +1,7 @@
+export { type Certificate, type CertifyOptions, certify } from './certify.ts'
+export { type CertifiedPoint, certifiedCurve } from './curve.ts'
+export { smoothingMetadata, withSmoothingMetadata } from './metadata.ts'
+export { addNoise } from './noise.ts'
+export type { SmoothingParameters, SmoothingRun } from './options.ts'
+export { type PredictSmoothedOptions, predictSmoothed, type SmoothedPrediction } from './predict.ts'
+export type { Rows } from './rows.ts'

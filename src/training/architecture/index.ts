@@ -1,0 +1,5 @@
+export { type BuildOptions, buildArchitecture } from './build.ts'
+export type { Layer, LayerKind } from './layer.ts'
+export { layerKinds } from './layers/index.ts'
+export { parseArchitecture } from './parse.ts'
+export { presets } from './presets.ts'

@@ -1,0 +1,34 @@
+import { stream } from '../base/random.ts'
+
+/** The order of the rows in an epoch: a permutation that is a function of seed and epoch only. */
+export const shuffled = (rows: number, seed: number, epoch: number): Int32Array => {
+  const order = Int32Array.from({ length: rows }, (_, i) => i)
+  const random = stream(seed, 'order', epoch)
+  for (let i = rows - 1; i > 0; i--) {
+    const j = random.integer(i + 1)
+    const row = order[i]!
+    order[i] = order[j]!
+    order[j] = row
+  }
+  return order
+}
+
+/**
+ * Rows held out for validation and the others: every class gives the same share (stratified), and which rows are held
+ * out depends on the seed only.
+ */
+export const holdOut = (
+  labels: Int32Array,
+  share: number,
+  seed: number,
+): { readonly training: Int32Array; readonly validation: Int32Array } => {
+  const byClass = new Map<number, number[]>()
+  for (const row of shuffled(labels.length, seed, -1)) {
+    const rows = byClass.get(labels[row]!) ?? []
+    byClass.set(labels[row]!, rows)
+    rows.push(row)
+  }
+  const held = new Set([...byClass.values()].flatMap((rows) => rows.slice(0, Math.round(rows.length * share))))
+  const all = Int32Array.from(labels.keys())
+  return { training: all.filter((row) => !held.has(row)), validation: all.filter((row) => held.has(row)) }
+}
