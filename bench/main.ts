@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openData, writeNpz } from '../src/data/index.ts'
 import { readModel } from '../src/onnx/read.ts'
 import { median } from '../src/stats/index.ts'
+import { measured, pinnedToOneCore } from './process.ts'
 
 /**
  * Bartizan beside its peers, each on one core, in turn, so that a machine whose speed drifts slows both. Needs
@@ -48,20 +48,8 @@ const autoattack: Comparison = {
   parameters: {},
 }
 
-interface Measured {
-  readonly seconds: number
-  readonly cpu: number
-  readonly robust: number
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'bartizan-bench-'))
-const core = String(cpus().length - 1)
-const pinned = existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '-c', core] : []
-const measure = (command: readonly string[]): Measured => {
-  const [program, ...args] = [...pinned, ...command]
-  const output = execFileSync(program!, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
-  return JSON.parse(output.trim().split('\n').at(-1)!)
-}
+const measure = (command: readonly string[]) => measured([...pinnedToOneCore, ...command])
 
 const modelPath = (model: string): string => `test/fixtures/models/${model}.onnx`
 
@@ -124,18 +112,18 @@ for (const comparison of [...comparisons, autoattack].filter(
     ]),
     theirs: measure(['/usr/bin/python3', 'bench/peers/peers.py', peer, model, weights, rows, String(epsilon)]),
   }))
-  const ratios = results.map(({ ours, theirs }) => theirs.seconds / ours.seconds)
+  const ratios = results.map(({ ours, theirs }) => theirs.seconds! / ours.seconds!)
   print(
     [
       comparison.name.padEnd(30),
-      median(results.map(({ ours }) => ours.seconds))
+      median(results.map(({ ours }) => ours.seconds!))
         .toFixed(2)
         .padStart(6),
-      median(results.map(({ theirs }) => theirs.seconds))
+      median(results.map(({ theirs }) => theirs.seconds!))
         .toFixed(2)
         .padStart(7),
       `${median(ratios).toFixed(2).padStart(6)} (${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})`.padEnd(40),
-      `${results[0]!.ours.robust.toFixed(4)} / ${results[0]!.theirs.robust.toFixed(4)}`,
+      `${results[0]!.ours.robust!.toFixed(4)} / ${results[0]!.theirs.robust!.toFixed(4)}`,
     ].join('  '),
   )
 }

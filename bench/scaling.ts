@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pinnedToOneCore } from './process.ts'
 
 /**
  * Time and peak memory of whole commands over more and more rows, each in a process of its own on one core. The rows are
@@ -11,9 +12,15 @@ import { join } from 'node:path'
 const digits = 'examples/digits'
 const rowCounts = (process.env.ROWS ?? '1000,4000,16000,60000').split(',').map(Number)
 const folder = mkdtempSync(join(tmpdir(), 'bartizan-scaling-'))
-const core = String(cpus().length - 1)
-const pinned = existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '-c', core] : []
-const node = [...pinned, process.execPath, '--import', 'tsx', '--import', './bench/peak-memory.ts', 'src/cli/main.ts']
+const node = [
+  ...pinnedToOneCore,
+  process.execPath,
+  '--import',
+  'tsx',
+  '--import',
+  './bench/peak-memory.ts',
+  'src/cli/main.ts',
+]
 
 interface RowFiles {
   readonly images: string

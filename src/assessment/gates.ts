@@ -61,7 +61,10 @@ const measure = (gate: GateConfig, { clean, records, rows, findings, flags }: Ga
   }
 }
 
-const chosen = (gate: GateConfig, records: readonly ProbeRecord[]): readonly ProbeRecord[] =>
+/** Which probes a figure is about. */
+type Scope = Pick<GateConfig, 'norm' | 'epsilon' | 'attack'>
+
+const chosen = (gate: Scope, records: readonly ProbeRecord[]): readonly ProbeRecord[] =>
   records.filter(
     ({ norm, epsilon, attack }) =>
       (gate.norm === undefined || norm === gate.norm) &&
@@ -73,7 +76,7 @@ const chosen = (gate: GateConfig, records: readonly ProbeRecord[]): readonly Pro
  * Robust accuracy in the worst case over attacks: a row counts as robust if it was classified right and no attack
  * within the budget, nor within a smaller one, broke it.
  */
-export const worstCase = (gate: GateConfig, records: readonly ProbeRecord[], rows: number): Measured => {
+export const worstCase = (gate: Scope, records: readonly ProbeRecord[], rows: number): Measured => {
   const usable = chosen(gate, records)
   const full = usable.filter(({ outcome, epsilon }) => outcome.broken.length === rows && epsilon === gate.epsilon)
   const [strongest] = [...full].sort(

@@ -30,8 +30,11 @@ export const programOf = ({ commands, groups, version, terminal, finished }: Pro
   for (const definition of commands) {
     const [first = '', second] = definition.name.split(' ')
     const command = built(definition, second ?? first, terminal, finished)
-    if (second === undefined) program.addCommand(command)
-    else {
+    if (second === undefined) {
+      // A command may have others below it; flags after their names are theirs.
+      within.set(first, command.enablePositionalOptions())
+      program.addCommand(command)
+    } else {
       if (!within.has(first)) {
         within.set(
           first,

@@ -31,11 +31,21 @@ const others = (g: GraphBuilder, logits: Value, labels: Value): Value =>
 /** -log softmax(z)_y. */
 export const crossEntropy: Loss = (g, logits, labels) => g.neg(ofLabel(g, g.logSoftmax(logits, 1), labels))
 
+/**
+ * Cross-entropy as the softplus of the log-odds against the label, for training. Where a row is all but certain, the
+ * gradient of the other form is p - 1, of which float32 keeps few digits and then none; no difference is formed here.
+ */
+export const oddsCrossEntropy: Loss = (g, logits, labels) => {
+  const rest = g.op('ReduceLogSumExp', [others(g, logits, labels), g.ints([1])], { keepdims: 0 })
+  return g.op('Softplus', [g.sub(rest, ofLabel(g, logits, labels))])
+}
+
 /** Cross-entropy against (1 - share) of the label and `share` spread evenly over all classes. */
 export const smoothedCrossEntropy = (g: GraphBuilder, logits: Value, labels: Value, share: number): Value => {
-  if (share === 0) return crossEntropy(g, logits, labels)
+  const ofLabels = oddsCrossEntropy(g, logits, labels)
+  if (share === 0) return ofLabels
   const even = g.neg(g.reduceMean(g.logSoftmax(logits, 1), [1]))
-  return g.add(g.mul(crossEntropy(g, logits, labels), 1 - share), g.mul(even, share))
+  return g.add(g.mul(ofLabels, 1 - share), g.mul(even, share))
 }
 
 /** max_{j≠y} z_j - z_y: positive where the row is misclassified (Carlini and Wagner 2017, arXiv:1608.04644). */

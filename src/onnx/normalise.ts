@@ -9,8 +9,9 @@ import { upgradeNodes } from './upgrade/upgrade.ts'
 const oldest = 7
 
 /**
- * The same function in the one operator set that everything here is written in: local functions inlined, constants as
- * initializers, older operator forms brought up to date. Throws MODEL_UNSUPPORTED for operator sets out of reach.
+ * The same function in the one operator set that everything here is written in: local functions inlined (but for those
+ * that gradients pass straight through), constants as initializers, older operator forms brought up to date. Throws
+ * MODEL_UNSUPPORTED for operator sets out of reach.
  */
 export const normalise = (model: Model): Model => {
   const version = model.opsets[''] ?? opset
@@ -26,10 +27,12 @@ export const normalise = (model: Model): Model => {
   // Inlining may have raised the version: functions and graph then had different ones.
   const current = inlined.opsets[''] ?? opset
   const upgraded = upgradeNodes(withConstants(inlined.graph), current)
+  const reached = Math.max(opset, current)
   return {
     ...inlined,
     irVersion: Math.max(10, model.irVersion),
-    opsets: { ...inlined.opsets, '': Math.max(opset, current) },
+    opsets: { ...inlined.opsets, '': reached },
+    functions: inlined.functions.map((definition) => ({ ...definition, opsets: { '': reached } })),
     graph: upgraded,
   }
 }

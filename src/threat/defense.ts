@@ -1,3 +1,4 @@
+import type { Aim } from '../contract/index.ts'
 import type { Classifier } from '../models/classifier.ts'
 import type { Model } from '../onnx/types.ts'
 import type { RowStore } from '../training/row-store.ts'
@@ -51,6 +52,8 @@ export interface Defense<S extends ParameterSpecs = ParameterSpecs> {
   readonly reference: string
   /** What it withstands and what it doesn't, in whole sentences for docs and report. */
   readonly holds: string
+  /** What the verdict is about; default robustness. */
+  readonly aim?: Aim
   readonly parameters: S
   run(context: DefenseContext, parameters: Parameters<S>): Promise<Hardened>
 }

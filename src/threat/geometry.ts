@@ -1,5 +1,5 @@
 import type { Random } from '../base/random.ts'
-import type { GraphBuilder, Value } from '../onnx/builder.ts'
+import type { GraphBuilder, Operand, Value } from '../onnx/builder.ts'
 import type { Norm } from './norm.ts'
 
 /** All axes of a row. */
@@ -32,20 +32,30 @@ export const steepest = (g: GraphBuilder, norm: Norm, gradient: Value, sparsity 
   return likeRows(g, g.div(g.op('ScatterElements', [zeros, indices!, chosen], { axis: 1 }), sparsity), gradient)
 }
 
-/** The nearest point (in L2) to `x` whose distance from `x0` is at most `epsilon`. */
-export const project = (g: GraphBuilder, norm: Norm, x: Value, x0: Value, epsilon: number): Value => {
+/** The nearest point (in L2) to `x` whose distance from `x0` is at most `epsilon`: a number, or one a row, [rows, 1, ...]. */
+export const project = (g: GraphBuilder, norm: Norm, x: Value, x0: Value, epsilon: Operand): Value => {
   const delta = g.sub(x, x0)
-  if (norm === 'linf') return g.add(x0, g.max(g.min(delta, epsilon), -epsilon))
+  if (norm === 'linf')
+    return g.add(x0, g.max(g.min(delta, epsilon), typeof epsilon === 'number' ? -epsilon : g.neg(epsilon)))
   if (norm === 'l2')
-    return g.add(x0, g.mul(delta, g.min(g.div(g.scalar(epsilon, x), g.max(rowNorm(g, 'l2', delta), 1e-12)), 1)))
-  return g.add(x0, likeRows(g, shrunk(g, flat(g, delta), epsilon), x))
+    return g.add(
+      x0,
+      g.mul(
+        delta,
+        g.min(
+          g.div(typeof epsilon === 'number' ? g.scalar(epsilon, x) : epsilon, g.max(rowNorm(g, 'l2', delta), 1e-12)),
+          1,
+        ),
+      ),
+    )
+  return g.add(x0, likeRows(g, shrunk(g, flat(g, delta), typeof epsilon === 'number' ? epsilon : flat(g, epsilon)), x))
 }
 
 /**
  * Euclidean projection onto the L1 ball by its soft threshold: with magnitudes u sorted downwards,
  * theta = max_k (sum_{i<=k} u_i - epsilon) / k, at least 0 (Duchi et al. 2008).
  */
-const shrunk = (g: GraphBuilder, delta: Value, epsilon: number): Value => {
+const shrunk = (g: GraphBuilder, delta: Value, epsilon: Operand): Value => {
   const size = delta.dims![1] as number
   const [sorted] = g.ops('TopK', [g.abs(delta), g.ints([size])], { axis: 1 }, { outputs: 2 })
   const sums = g.op('CumSum', [sorted!, g.constant('int64', [], [1])])

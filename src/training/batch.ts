@@ -14,7 +14,7 @@ export interface BatchOptions {
 /** Rows `at` of the store, each changed by numbers that are a function of seed, epoch and row only. */
 export const readBatch = async (
   at: Int32Array,
-  epoch: number,
+  { epoch, done }: { readonly epoch: number; readonly done: number },
   { store, augment, seed }: BatchOptions,
 ): Promise<TrainingBatch> => {
   const x = new Float32Array(at.length * store.size)
@@ -23,7 +23,7 @@ export const readBatch = async (
   if (augment)
     for (let row = 0; row < at.length; row++)
       augment(x.subarray(row * store.size, (row + 1) * store.size), random(row, 'augment'))
-  return { x, labels: at.map((row) => store.labels[row]!), rows: at.length, random }
+  return { x, labels: at.map((row) => store.labels[row]!), rows: at.length, done, random }
 }
 
 /** The dropout's masks for a batch: 0 with the layer's probability, else what keeps the expectation. */

@@ -63,30 +63,23 @@ export const gradientStep = async (model: Classifier, options: GradientStepOptio
   const { trained, objective, threads } = options
   const { graph, rowsName } = stepGraph(model, trained, objective)
   const session = await createSession(modelOf(graph, model.model), { threads })
-  const fixed = new Map(
-    [...trained.trainable, ...trained.statistics.map(({ name }) => name)].map((name) => [
-      name,
-      trained.graph.initializers.get(name)!.dims,
-    ]),
-  )
   // Batch statistics are over all rows of a step.
   const mixes = trained.statistics.length > 0
   const rowsAtOnce = options.rowsAtOnce ?? Math.max(16, Math.ceil(25_000 / model.size))
   return {
     async run(weights, rows) {
-      const weightFeeds = Object.fromEntries(
-        [...fixed].map(([name, dims]) => [name, { dtype: 'float32', dims, data: weights.get(name)! } as const]),
-      )
+      const fixed = weightFeeds(trained, weights)
       const parts = []
       for (const part of mixes ? [rows] : pieces(rows, rowsAtOnce, model.size, objective, trained))
-        parts.push(await runPart(session, weightFeeds, part, { model, objective, trained, rowsName }))
+        parts.push(await runPart(session, fixed, part, { model, objective, trained, rowsName }))
       return parts.length === 1 ? parts[0]! : parts.reduce(added)
     },
     release: () => session.release(),
   }
 }
 
-const stepGraph = (model: Classifier, trained: TrainedGraph, objective: Objective) => {
+/** The network in training up to each row's loss, [rows], its importance counted in. */
+export const lossGraph = (model: Classifier, trained: TrainedGraph, objective: Objective) => {
   const { graph, trainable, statistics } = trained
   const { g, x, logits } = modelHead(graph, {
     input: model.input,
@@ -115,6 +108,12 @@ const stepGraph = (model: Classifier, trained: TrainedGraph, objective: Objectiv
       logitsAt: (point) => again(g, forward, { from: x, to: logits }, point),
     }),
   )
+  return { g, x, logits, labels, loss }
+}
+
+const stepGraph = (model: Classifier, trained: TrainedGraph, objective: Objective) => {
+  const { trainable, statistics } = trained
+  const { g, x, logits, labels, loss } = lossGraph(model, trained, objective)
   const wanted = trainable.map((name) => g.value(name))
   const gradients = addGradient(g, g.build([]), { of: loss, withRespectTo: wanted })
   g.output('bz:loss', g.reduceSum(loss, [0]))
@@ -125,7 +124,8 @@ const stepGraph = (model: Classifier, trained: TrainedGraph, objective: Objectiv
   return { graph: liveNodes(g.build()), rowsName: x.name }
 }
 
-function* pieces(
+/** The rows, so many at a time. */
+export function* pieces(
   rows: StepRows,
   rowsAtOnce: number,
   size: number,
@@ -153,7 +153,7 @@ function* pieces(
   }
 }
 
-interface StepNames {
+export interface StepNames {
   readonly model: Classifier
   readonly objective: Objective
   readonly trained: TrainedGraph
@@ -161,12 +161,22 @@ interface StepNames {
   readonly rowsName: string
 }
 
-const runPart = async (
-  session: Session,
+/** The weights and the running statistics. */
+export const weightFeeds = ({ graph, trainable, statistics }: TrainedGraph, weights: Arrays): Feeds =>
+  Object.fromEntries(
+    [...trainable, ...statistics.map(({ name }) => name)].map((name) => [
+      name,
+      { dtype: 'float32', dims: graph.initializers.get(name)!.dims, data: weights.get(name)! },
+    ]),
+  )
+
+/** What a session on a loss graph takes, of the weights and of some rows. */
+export const stepFeeds = (
+  { inputs: taken }: Pick<Session, 'inputs'>,
   weights: Feeds,
   { rows, x, labels, importance, inputs, masks }: StepRows,
   { model, objective, trained, rowsName }: StepNames,
-): Promise<StepSums> => {
+): Feeds => {
   const feeds: Record<string, Feed> = {
     ...weights,
     [rowsName]: { dtype: 'float32', dims: [rows, ...model.input.dims], data: x },
@@ -178,9 +188,12 @@ const runPart = async (
   for (const { name, dims } of trained.masks)
     feeds[name] = { dtype: 'float32', dims: [rows, ...dims], data: masks.get(name)! }
   // An objective needn't read the labels or the rows themselves: only what the graph still has is fed.
-  const results = await session.run(
-    Object.fromEntries(Object.entries(feeds).filter(([name]) => session.inputs.includes(name))),
-  )
+  return Object.fromEntries(Object.entries(feeds).filter(([name]) => taken.includes(name)))
+}
+
+const runPart = async (session: Session, weights: Feeds, part: StepRows, names: StepNames): Promise<StepSums> => {
+  const { trained } = names
+  const results = await session.run(stepFeeds(session, weights, part, names))
   const floats = (name: string): Float32Array => results[name]!.data as Float32Array
   return {
     loss: floats('bz:loss')[0]!,

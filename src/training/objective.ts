@@ -24,6 +24,8 @@ export interface TrainingBatch {
   readonly x: Float32Array
   readonly labels: Int32Array
   readonly rows: number
+  /** Share of all steps of the run that are done. */
+  readonly done: number
   /** Numbers of one row of the batch, keyed by the seed, the epoch and the row in the data set. */
   random(row: number, ...key: readonly (string | number)[]): Random
 }

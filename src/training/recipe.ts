@@ -4,6 +4,12 @@ import { type Schedule, scheduleNames, scheduleOf } from './schedule.ts'
 
 /** The knobs that every way of training has, under the literature's names. */
 export const recipeParameters = {
+  from: {
+    kind: 'choice',
+    default: 'weights',
+    choices: ['weights', 'scratch'],
+    help: "scratch: weights are drawn anew first, by torch's defaults; weights: training goes on from those in the file",
+  },
   epochs: { kind: 'integer', default: 10, min: 1, help: 'passes over the training rows' },
   batch: { kind: 'integer', default: 128, min: 1, help: 'rows a step' },
   optimiser: {

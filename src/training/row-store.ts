@@ -1,7 +1,8 @@
-import { mkdtemp, open, rm } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BartizanError } from '../base/errors.ts'
+import { writeError } from '../base/system-error.ts'
 import { checkRange, type DataSet } from '../data/index.ts'
 
 /** Labelled rows in any order: what shuffling needs of a data set, which itself is read by range only. */
@@ -28,7 +29,7 @@ const rowsAtOnce = 1024
 
 /**
  * Reads a data set once, checking every value and label, and keeps its rows within reach. Throws DATA_LABEL_INVALID,
- * DATA_OUT_OF_RANGE, and whatever reading the rows throws.
+ * DATA_OUT_OF_RANGE, FILE_UNWRITABLE, and whatever reading the rows throws.
  */
 export const openRowStore = async (set: DataSet, options: RowStoreOptions): Promise<RowStore> => {
   const { memory = 512 * 2 ** 20 } = options
@@ -83,22 +84,44 @@ const inMemory = (rows: number, size: number): Shelf => {
 }
 
 const inFile = async (size: number): Promise<Shelf> => {
-  const folder = await mkdtemp(join(tmpdir(), 'bartizan-rows-'))
-  const file = await open(join(folder, 'rows.f32'), 'w+')
+  const folder = await onDisk(() => mkdtemp(join(tmpdir(), 'bartizan-rows-')))
+  const remove = () => rm(folder, { recursive: true, force: true })
+  const file = await onDisk(() => open(join(folder, 'rows.f32'), 'w+')).catch(async (error: unknown) => {
+    await remove()
+    throw error
+  })
+  // Without a name from here on, where the system allows it: a process that is killed leaves nothing behind.
+  await remove().catch(() => undefined)
   const bytes = size * 4
   return {
-    async put(from, x) {
-      await file.write(new Uint8Array(x.buffer, x.byteOffset, x.byteLength), 0, x.byteLength, from * bytes)
-    },
+    put: (from, x) => onDisk(() => writeAt(file, new Uint8Array(x.buffer, x.byteOffset, x.byteLength), from * bytes)),
     async gather(at, into) {
       const target = new Uint8Array(into.buffer, into.byteOffset, at.length * bytes)
       for (const [i, row] of at.entries()) await file.read(target, i * bytes, bytes, row * bytes)
     },
     async close() {
       await file.close()
-      await rm(folder, { recursive: true, force: true })
+      await remove()
     },
   }
+}
+
+const onDisk = async <T>(action: () => Promise<T>): Promise<T> => {
+  try {
+    return await action()
+  } catch (error) {
+    throw writeError(
+      join(tmpdir(), 'bartizan-rows'),
+      error,
+      'free some space, or set TMPDIR to a folder on another disk',
+    )
+  }
+}
+
+/** All of `bytes`: the system may write less at a time. */
+const writeAt = async (file: FileHandle, bytes: Uint8Array, position: number): Promise<void> => {
+  for (let at = 0; at < bytes.length; )
+    at += (await file.write(bytes, at, Math.min(bytes.length - at, 2 ** 30), position + at)).bytesWritten
 }
 
 const checkLabels = (set: DataSet, from: number, labels: Int32Array, classes: number): void => {

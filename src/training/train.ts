@@ -127,10 +127,10 @@ const atStart: Position = {
 export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
   const { model, trained, store, objective, seed, threads, epochs, batch, checkpoint } = request
   const initial = initialArrays(trained)
+  const kept = checkpoint?.resume ? await loadCheckpoint<Position>(checkpoint.path, checkpoint.run) : undefined
   const gradients = await gradientStep(model, { trained, objective, threads })
   const dims = new Map(trained.trainable.map((name) => [name, trained.graph.initializers.get(name)!.dims]))
   const update = await updateStep(dims, request.optimiser, { clip: request.clip, threads })
-  const kept = checkpoint?.resume ? await loadCheckpoint<Position>(checkpoint.path, checkpoint.run) : undefined
   let at = kept?.progress ?? atStart
   let state: OptimiserState = kept
     ? { weights: kept.arrays.weights!, slots: kept.arrays.slots! }
@@ -153,9 +153,15 @@ export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
   })
   try {
     while (at.epoch < epochs) {
+      if (request.patience !== undefined && at.sinceBest >= request.patience)
+        return done('early stopping', `no better validation for ${at.sinceBest} epochs`)
       const order = shuffled(store.rows, seed, at.epoch)
       while (at.step < stepsAnEpoch) {
-        const rows = await readBatch(order.subarray(at.step * batch, (at.step + 1) * batch), at.epoch, request)
+        const rows = await readBatch(
+          order.subarray(at.step * batch, (at.step + 1) * batch),
+          { epoch: at.epoch, done: at.steps / (epochs * stepsAnEpoch) },
+          request,
+        )
         const prepared = await prepare(request, state.weights, rows)
         const sums = await gradients.run(state.weights, {
           rows: rows.rows,
@@ -172,22 +178,27 @@ export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
           rate: request.schedule(at.steps, epochs * stepsAnEpoch),
           step: at.steps + 1,
         })
-        const failed = divergence(at.course, {
+        const course = follow(at.course, loss)
+        const failed = divergence(course, {
           loss,
           gradientNorm: next.gradientNorm,
           guessing: Math.log(model.classes),
         })
         if (failed) return done('diverged', `in step ${at.step + 1} of epoch ${at.epoch + 1} ${failed}`)
+        // What this step began with has just shown that it is good; what it leads to hasn't yet.
+        if (checkpoint && performance.now() - saved > checkpoint.everySeconds * 1000) await save()
         state = { weights: new Map([...next.weights, ...sums.statistics]), slots: next.slots }
-        at = afterStep(at, loss, sums.right, rows.rows)
+        at = afterStep(at, { course, loss, right: sums.right, rows: rows.rows })
         request.progress?.({ epoch: at.epoch + 1, epochs, step: at.step, steps: stepsAnEpoch, ...means(at) })
         const fall = await watched(request, state.weights, at)
         if (fall.failed) return done('catastrophic overfitting', fall.failed)
         at = { ...at, bestWatched: fall.best }
-        if (checkpoint && performance.now() - saved > checkpoint.everySeconds * 1000) await save()
         // Signals are only heard between turns of the event loop.
         await setImmediate()
       }
+      // No step follows that would show it.
+      const lost = [...state.weights].find(([, values]) => !values.every(Number.isFinite))
+      if (lost) return done('diverged', `after epoch ${at.epoch + 1} "${lost[0]}" holds values that are no numbers`)
       const validation = await withModel(request, state.weights, request.validate)
       const score = validation ? (validation.robustAccuracy ?? validation.accuracy) : at.epoch
       const isBest = score > at.bestScore
@@ -204,8 +215,6 @@ export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
         sinceBest: isBest ? 0 : at.sinceBest + 1,
       }
       await save()
-      if (request.patience !== undefined && at.sinceBest >= request.patience)
-        return done('early stopping', `no better validation for ${at.sinceBest} epochs`)
     }
     return done('finished', `all ${epochs} epochs`)
   } finally {
@@ -249,12 +258,15 @@ const prepare = async (request: TrainRequest, weights: Arrays, rows: Awaited<Ret
 const importanceOf = (labels: Int32Array, classWeights: Float32Array | undefined): Float32Array =>
   Float32Array.from(labels, (label) => classWeights?.[label] ?? 1)
 
-const afterStep = (at: Position, loss: number, right: number, rows: number): Position => ({
+const afterStep = (
+  { step, steps, sums, ...at }: Position,
+  { course, loss, right, rows }: Pick<Position, 'course'> & Position['sums'],
+): Position => ({
   ...at,
-  step: at.step + 1,
-  steps: at.steps + 1,
-  course: follow(at.course, loss),
-  sums: { loss: at.sums.loss + loss * rows, right: at.sums.right + right, rows: at.sums.rows + rows },
+  course,
+  step: step + 1,
+  steps: steps + 1,
+  sums: { loss: sums.loss + loss * rows, right: sums.right + right, rows: sums.rows + rows },
 })
 
 const means = ({ sums }: Position): { readonly loss: number; readonly accuracy: number } => ({

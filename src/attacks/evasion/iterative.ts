@@ -15,6 +15,11 @@ export interface IterativeOptions {
   readonly sparsity: number
   /** Leave a row as soon as it is broken; else every row does all steps. */
   readonly earlyStop: boolean
+  /**
+   * Gradients that each step adds up, for models that draw random numbers in every run: the expectation over their
+   * transformations (Athalye et al. 2018, arXiv:1707.07397). Default 1.
+   */
+  readonly samples?: number
 }
 
 /**
@@ -54,9 +59,13 @@ const climb = async (
   progress: (done: number) => void,
 ): Promise<{ x: Float32Array; stillOpen: Int32Array }> => {
   const { target, size } = context
+  const { samples = 1 } = options
   const aims = gatherRows(context.targets ?? context.labels, rows, 1)
-  if (!options.earlyStop && options.steps > 1) return allSteps(context, options, rows, start, aims, progress)
+  if (!options.earlyStop && options.steps > 1 && samples === 1)
+    return allSteps(context, options, rows, start, aims, progress)
   const step = await target.program(stepProgram(context, options))
+  const sampled = samples > 1 ? await target.program(sumProgram(context)) : undefined
+  const lengths = rowLengths(context, options)
   const result = start.slice()
   // Positions within `rows` of those that still climb, and their points, kept side by side.
   let climbing = rowsWhere(rows.length, () => true)
@@ -64,7 +73,11 @@ const climb = async (
   let x0 = gatherRows(context.x0, rows, size)
   let labels = toInt64(aims)
   for (let i = 0; i < options.steps && climbing.length > 0; i++) {
-    const { next, logits } = await step.run(climbing.length, { x, x0, labels })
+    let sum = new Float32Array(sampled ? x.length : 0)
+    for (let draw = 1; sampled && draw < samples; draw++)
+      sum = (await sampled.run(climbing.length, { x, labels, sum })).sum! as typeof sum
+    const given = { x, x0, labels, ...lengths(climbing.length), ...(sampled && { sum }) }
+    const { next, logits } = await step.run(climbing.length, given)
     const classes = argmaxRows(logits!, target.classes)
     const isBroken = (at: number): boolean => broken(context, classes[at]!, aims[climbing[at]!]!)
     // A clean row of an untargeted attack is never broken: its first step is always taken.
@@ -100,7 +113,8 @@ const allSteps = async (
 ): Promise<{ x: Float32Array; stillOpen: Int32Array }> => {
   const { target, size } = context
   const { key, ...step } = stepProgram(context, options)
-  const given = { x0: gatherRows(context.x0, rows, size), labels: toInt64(aims) }
+  const lengths = rowLengths(context, options)(rows.length)
+  const given = { x0: gatherRows(context.x0, rows, size), labels: toInt64(aims), ...lengths }
   let x = start
   for (let done = 0; done < options.steps; ) {
     const steps = Math.min(stepsAtOnce, options.steps - done)
@@ -120,17 +134,45 @@ const gather = (values: Int32Array, at: Int32Array): Int32Array => gatherRows(va
 const broken = ({ targets }: AttackContext, predicted: number, aim: number): boolean =>
   targets ? predicted === aim : predicted !== aim
 
-const stepProgram = (context: AttackContext, { stepSize, sparsity }: IterativeOptions) => {
-  const { norm, epsilon, low, high, targets, target } = context
-  const direction = targets ? -1 : 1
+/** Budget and step of each row: inputs of the graph, so that one graph does for all budgets. */
+const rowLengths =
+  ({ epsilon }: AttackContext, { stepSize }: IterativeOptions) =>
+  (rows: number) => ({
+    epsilon: new Float32Array(rows).fill(epsilon),
+    'step size': new Float32Array(rows).fill(stepSize),
+  })
+
+/** One more draw's gradient on top of those before. */
+const sumProgram = ({ target, targets }: AttackContext) =>
+  ({
+    key: `sum of gradients ${targets ? 'towards' : 'away'}`,
+    inputs: { sum: { dtype: 'float32', dims: target.dims }, labels: { dtype: 'int64', dims: [] } },
+    build: ({ g, logits, input, gradient }: StepBuilder) => {
+      const loss = crossEntropy(g, logits, input('labels'))
+      return { sum: g.add(input('sum'), gradient(targets ? g.neg(loss) : loss)) }
+    },
+  }) as const
+
+const stepProgram = (context: AttackContext, { sparsity, samples = 1 }: IterativeOptions) => {
+  const { norm, low, high, targets, target } = context
+  const perRow = { dtype: 'float32', dims: target.dims.map(() => 1) } as const
   return {
-    key: `step ${norm} ${epsilon} ${stepSize} ${sparsity} ${direction} ${low} ${high}`,
-    inputs: { x0: { dtype: 'float32', dims: target.dims }, labels: { dtype: 'int64', dims: [] } },
+    key: `step ${norm} ${sparsity} ${targets ? 'towards' : 'away'} ${low} ${high}${samples > 1 ? ' of a sum' : ''}`,
+    inputs: {
+      x0: { dtype: 'float32', dims: target.dims },
+      labels: { dtype: 'int64', dims: [] },
+      epsilon: perRow,
+      'step size': perRow,
+      ...(samples > 1 && { sum: { dtype: 'float32', dims: target.dims } as const }),
+    },
     build: ({ g, x, logits, input, gradient }: StepBuilder) => {
-      const dX = gradient(crossEntropy(g, logits, input('labels')))
-      const moved = g.add(x, g.mul(steepest(g, norm, dX, sparsity), direction * stepSize))
+      const loss = crossEntropy(g, logits, input('labels'))
+      const one = gradient(targets ? g.neg(loss) : loss)
+      // Directions don't depend on a gradient's length: the sum stands for the mean.
+      const dX = samples > 1 ? g.add(one, input('sum')) : one
+      const moved = g.add(x, g.mul(steepest(g, norm, dX, sparsity), input('step size')))
       // Projecting moves every coordinate towards x0, which lies in the range: what was clipped stays clipped.
-      const next = project(g, norm, clip(g, moved, low, high), input('x0'), epsilon)
+      const next = project(g, norm, clip(g, moved, low, high), input('x0'), input('epsilon'))
       return { next, logits } satisfies Record<string, Value>
     },
   } as const

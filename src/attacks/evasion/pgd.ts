@@ -24,6 +24,12 @@ export const pgd = defineAttack({
     },
     sparsity: { kind: 'number', default: 0.01, min: 0, max: 1, help: 'share of the coordinates that an L1 step moves' },
     'early-stop': { kind: 'boolean', default: true, help: 'leave a row as soon as it is broken' },
+    eot: {
+      kind: 'integer',
+      default: 1,
+      min: 1,
+      help: 'gradients averaged in each step, for models that draw random numbers in every run',
+    },
   },
   run: (context, parameters) =>
     ascend(context, {
@@ -33,5 +39,6 @@ export const pgd = defineAttack({
       randomStart: parameters['random-start'],
       sparsity: Math.max(1, Math.round(parameters.sparsity * context.size)),
       earlyStop: parameters['early-stop'],
+      samples: parameters.eot,
     }),
 })

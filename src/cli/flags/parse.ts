@@ -32,6 +32,13 @@ export const positiveNumber: Parse<number> = (written, flag) => {
   return value
 }
 
+/** A share from 0 to 1. */
+export const share: Parse<number> = (written, flag) => {
+  const value = amount(written, flag)
+  if (!(value >= 0 && value <= 1)) throw refuse(flag, written, 'a share from 0 to 1')
+  return value
+}
+
 /** Numbers or fractions with commas between. */
 export const amounts: Parse<readonly number[]> = (written, flag) => written.split(',').map((part) => amount(part, flag))
 

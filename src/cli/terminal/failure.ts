@@ -23,7 +23,8 @@ const shown = new Set(['commander.help', 'commander.helpDisplayed', 'commander.v
 
 /** How a command that threw ends: what it says and the exit code, which is part of the command contract. */
 export const failureOf = (error: unknown, debug: boolean): Failure => {
-  if (error instanceof Interrupted) return { exitCode: interruptedExit, text: 'interrupted\n' }
+  if (error instanceof Interrupted)
+    return { exitCode: interruptedExit, text: error.hint ? `interrupted\nhint: ${error.hint}\n` : 'interrupted\n' }
   if (error instanceof CommanderError) {
     // Help that was asked for ends well; help instead of a missing sub-command doesn't.
     if (shown.has(error.code)) return { exitCode: error.exitCode === 0 ? 0 : exitCodes.usage, text: '' }

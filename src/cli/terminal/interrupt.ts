@@ -1,8 +1,12 @@
 /** Thrown where work stops because the user asked for it (Ctrl-C): files that were being written are removed. */
 export class Interrupted extends Error {
-  constructor() {
+  /** How to go on. */
+  readonly hint: string | undefined
+
+  constructor(hint?: string) {
     super('interrupted')
     this.name = 'Interrupted'
+    this.hint = hint
   }
 }
 

@@ -13,10 +13,10 @@ const seconds = (milliseconds: number): string => {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
-/** "pgd: 45 %, 12 s, about 15 s left". */
-const status = (step: string, done: number, elapsed: number): string => {
+/** "pgd: 45 %, 12 s, about 15 s left"; what is said of the step comes last, where a narrow terminal may cut it. */
+const status = (step: string, done: number, elapsed: number, detail: string | undefined): string => {
   const left = done > 0.02 && elapsed > 2000 ? `, about ${seconds((elapsed * (1 - done)) / done)} left` : ''
-  return `${step}: ${Math.floor(100 * done)} %, ${seconds(elapsed)}${left}`
+  return `${step}: ${Math.floor(100 * done)} %, ${seconds(elapsed)}${left}${detail ? `; ${detail}` : ''}`
 }
 
 /**
@@ -39,11 +39,11 @@ export const progressOn = (sink: Sink, check: () => void, now: () => number = Da
       shown = started
       if (live) line(`${step} …`)
     },
-    update(done) {
+    update(done, detail) {
       check()
       if (now() - shown < (live ? redraw : logged)) return
       shown = now()
-      line(status(step, done, shown - started))
+      line(status(step, done, shown - started, detail))
     },
     end(result) {
       check()

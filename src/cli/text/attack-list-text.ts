@@ -1,7 +1,7 @@
 import { wrapText } from '../../assessment/report/table.ts'
 import type { AnyAttack } from '../../threat/attack.ts'
-import type { ParameterSpec } from '../../threat/parameters.ts'
 import { wrappedTable } from './fields.ts'
+import { parametersText } from './parameters-text.ts'
 
 /** What `bartizan attack list` prints. */
 export const attackListText = (attacks: readonly AnyAttack[], width: number): string =>
@@ -20,27 +20,16 @@ export const attackListText = (attacks: readonly AnyAttack[], width: number): st
     'bartizan attack list NAME shows the parameters of one.',
   ].join('\n')
 
-const rangeOf = (spec: ParameterSpec): string => {
-  if (spec.kind === 'boolean') return 'true or false'
-  if (spec.kind === 'choice') return spec.choices.join(', ')
-  const { min, max, kind } = spec
-  const ends = [...(min === undefined ? [] : [`from ${min}`]), ...(max === undefined ? [] : [`to ${max}`])]
-  return [kind === 'integer' ? 'whole number' : 'number', ...ends].join(' ')
-}
-
 /** What `bartizan attack list NAME` prints. */
 export const attackText = (
   { id, title, reference, access, norms, minimal, parameters }: AnyAttack,
   width: number,
 ): string => {
-  const rows = Object.entries(parameters).map(([key, spec]) => [key, String(spec.default), rangeOf(spec), spec.help])
   return [
     wrapText(`${id}: ${title}`, width),
     reference,
     `sees ${access}; works in ${norms.join(', ')}${minimal ? '; looks for the smallest perturbation, so --eps may be left out' : ''}`,
     '',
-    rows.length === 0
-      ? 'It has no parameters.'
-      : wrappedTable([{ title: '--set' }, { title: 'default' }, { title: 'values' }, { title: 'effect' }], rows, width),
+    parametersText(parameters, width),
   ].join('\n')
 }

@@ -2,7 +2,7 @@ import { defineDefense } from '../../threat/defense.ts'
 import { standard } from '../../training/objective.ts'
 import { recipeParameters } from '../../training/recipe.ts'
 import { fit } from './fit.ts'
-import { attacked } from './inner-attack.ts'
+import { attacked, epsilonWarmup, grownShare } from './inner-attack.ts'
 
 /** Minimises the loss on what PGD makes of each batch. */
 export const adversarialTraining = defineDefense({
@@ -21,6 +21,7 @@ export const adversarialTraining = defineDefense({
       min: 0,
       help: 'length of a step in input units; 0: 2.5 epsilon / steps',
     },
+    'epsilon-warmup': epsilonWarmup,
     'clean-share': {
       kind: 'number',
       default: 0,
@@ -30,13 +31,13 @@ export const adversarialTraining = defineDefense({
     },
   },
   run(context, parameters) {
-    const { steps, 'step-size': stepSize, 'clean-share': share } = parameters
+    const { steps, 'step-size': stepSize, 'epsilon-warmup': warmup, 'clean-share': share } = parameters
     const plain = standard(parameters['label-smoothing'])
     return fit(
       context,
       parameters,
       {
-        key: `adversarial ${steps} ${stepSize} ${share} ${context.norm} ${context.epsilon} ${plain.key}`,
+        key: `adversarial ${steps} ${stepSize} ${warmup} ${share} ${context.norm} ${context.epsilon} ${plain.key}`,
         ...(share > 0 && { inputs: { clean: { dtype: 'float32', dims: context.inputDims } } }),
         loss: (builder) => {
           const { g, logitsAt, input } = builder
@@ -45,13 +46,14 @@ export const adversarialTraining = defineDefense({
           const clean = plain.loss({ ...builder, logits: logitsAt(input('clean')) })
           return g.add(g.mul(loss, 1 - share), g.mul(clean, share))
         },
-        prepare: async (batch, now) => ({
-          x: await attacked(context, now, batch, {
+        async prepare(batch, now) {
+          const grown = grownShare(batch, warmup)
+          const x = await attacked({ ...context, epsilon: grown * context.epsilon }, now, batch, {
             id: 'pgd',
-            parameters: { steps, 'step-size': stepSize, 'early-stop': false },
-          }),
-          ...(share > 0 && { inputs: { clean: batch.x } }),
-        }),
+            parameters: { steps, 'step-size': grown * stepSize, 'early-stop': false },
+          })
+          return { x, ...(share > 0 && { inputs: { clean: batch.x } }) }
+        },
       },
       { chooseBy: 'robust accuracy' },
     )

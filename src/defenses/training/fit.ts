@@ -1,10 +1,9 @@
 import { canonicalJson, sha256 } from '../../base/canonical-json.ts'
 import type { Classifier } from '../../models/classifier.ts'
 import { modelWithWeights } from '../../models/with-weights.ts'
+import type { Model } from '../../onnx/types.ts'
 import type { DefenseContext, Hardened } from '../../threat/defense.ts'
 import type { Parameters } from '../../threat/parameters.ts'
-import { runAttack } from '../../threat/runner.ts'
-import { argmaxRows, targetOf } from '../../threat/target.ts'
 import { augmentOf } from '../../training/augment.ts'
 import type { Objective } from '../../training/objective.ts'
 import {
@@ -14,16 +13,17 @@ import {
   type recipeParameters,
   scheduleFrom,
 } from '../../training/recipe.ts'
-import type { RowStore } from '../../training/row-store.ts'
 import { type TrainRequest, train, type Validation } from '../../training/train.ts'
-import { trainingGraph, withOwnWeights } from '../../training/training-mode/index.ts'
+import { type TrainingGraph, trainingGraph, withOwnWeights } from '../../training/training-mode/index.ts'
+import { drawnAnew } from './from-scratch.ts'
+import { cleanValidation, drawnRows, type Measure, robustValidation } from './validation.ts'
 
 export type Recipe = Parameters<typeof recipeParameters>
 
 /** What else a way of training wants of the loop. */
 export type FitOptions = Pick<TrainRequest, 'watch'> & {
-  /** Which validation chooses the best epoch: robust accuracy under PGD, or clean accuracy. */
-  readonly chooseBy: 'robust accuracy' | 'accuracy'
+  /** Which validation chooses the best epoch: robust accuracy under PGD, clean accuracy, or one of the method's own. */
+  readonly chooseBy: 'robust accuracy' | 'accuracy' | Measure
 }
 
 /** Trains the context's model on an objective, by a recipe: what every defence that trains shares. */
@@ -33,10 +33,7 @@ export const fit = async (
   objective: Objective,
   options: FitOptions,
 ): Promise<Hardened> => {
-  const source = withOwnWeights(context.source)
-  const probe = await context.open(source)
-  const trained = trainingGraph(probe, { batchNormalization: recipe['batch-norm'] })
-  await probe.release()
+  const { source, trained, notes } = await startingPoint(context, recipe)
   const trainable = [...trained.trainable, ...trained.statistics.map(({ name }) => name)]
   const model = await context.open(source, { trainable })
   const { training, seed, threads, checkpoint } = context
@@ -70,72 +67,58 @@ export const fit = async (
       model: modelWithWeights(source, outcome.weights),
       epochs: outcome.epochs,
       stopped: outcome.stopped,
-      notes: trained.notes,
+      notes,
     }
   } finally {
     await model.release()
   }
 }
 
-/** All that the result depends on. */
-const runDigest = ({ subject, seed, training, validation }: DefenseContext, recipe: Recipe, { key }: Objective) =>
-  sha256(canonicalJson({ subject, seed, rows: [training.rows, validation.rows], recipe, objective: key }))
+interface StartingPoint {
+  readonly source: Model
+  readonly trained: TrainingGraph
+  readonly notes: readonly string[]
+}
 
-/** Accuracy on the validation rows, and under PGD on them. Undefined where there are no such rows. */
+const startingPoint = async (context: DefenseContext, recipe: Recipe): Promise<StartingPoint> => {
+  // Weights that the exporter wrote once because they were equal are to part ways.
+  const source = withOwnWeights(context.source)
+  const probe = await context.open(source)
+  try {
+    const trained = trainingGraph(probe, { batchNormalization: recipe['batch-norm'] })
+    if (recipe.from === 'weights') return { source, trained, notes: trained.notes }
+    const fresh = drawnAnew(probe, trained.trainable, context.seed)
+    const drawn = new Map([...trained.graph.initializers].map(([name, value]) => [name, fresh.get(name) ?? value]))
+    return {
+      source: modelWithWeights(source, new Map([...fresh].map(([name, { data }]) => [name, data as Float32Array]))),
+      trained: { ...trained, graph: { ...trained.graph, initializers: drawn } },
+      notes: [...trained.notes, 'All weights were drawn anew before training: nothing of the old ones is left.'],
+    }
+  } finally {
+    await probe.release()
+  }
+}
+
+/** All that the result depends on. */
+const runDigest = (context: DefenseContext, recipe: Recipe, { key }: Objective): string => {
+  const { subject, seed, training, validation, norm, epsilon, low, high } = context
+  const threat = { norm, epsilon, low: String(low), high: String(high) }
+  return sha256(
+    canonicalJson({ subject, seed, rows: [training.rows, validation.rows], threat, recipe, objective: key }),
+  )
+}
+
+/** The validation after each epoch, always of the same rows. Undefined where there are none. */
 const validator = async (
   context: DefenseContext,
   recipe: Recipe,
   chooseBy: FitOptions['chooseBy'],
 ): Promise<((now: Classifier) => Promise<Validation>) | undefined> => {
-  const rows = Math.min(recipe['validation-rows'], context.validation.rows)
-  if (rows === 0) return undefined
-  const { x, labels } = await firstRows(context.validation, rows)
-  const robust = chooseBy === 'robust accuracy' && recipe['validation-steps'] > 0
-  return async (now) =>
-    robust
-      ? robustValidation(context, now, { x, labels, steps: recipe['validation-steps'] })
-      : { accuracy: await accuracyOn(now, x, labels) }
-}
-
-export const firstRows = async (store: RowStore, rows: number): Promise<{ x: Float32Array; labels: Int32Array }> => {
-  const x = new Float32Array(rows * store.size)
-  await store.gather(
-    Int32Array.from({ length: rows }, (_, i) => i),
-    x,
-  )
-  return { x, labels: store.labels.slice(0, rows) }
-}
-
-const accuracyOn = async (now: Classifier, x: Float32Array, labels: Int32Array): Promise<number> => {
-  const predicted = argmaxRows(await targetOf(now, 'scores').logits(x, labels.length), now.classes)
-  return predicted.filter((value, row) => value === labels[row]).length / labels.length
-}
-
-interface ValidationRows {
-  readonly x: Float32Array
-  readonly labels: Int32Array
-  readonly steps: number
-}
-
-/** Accuracy before and after PGD at the context's budget. */
-export const robustValidation = async (
-  { attack, norm, epsilon, low, high, seed }: DefenseContext,
-  now: Classifier,
-  { x, labels, steps }: ValidationRows,
-): Promise<{ readonly accuracy: number; readonly robustAccuracy: number }> => {
-  const outcome = await runAttack({
-    attack: attack('pgd'),
-    model: now,
-    x,
-    labels,
-    norm,
-    epsilon,
-    low,
-    high,
-    seed,
-    parameters: { steps },
-  })
-  const right = outcome.clean.filter((predicted, row) => predicted === labels[row]).length
-  const broken = outcome.broken.filter(Boolean).length
-  return { accuracy: right / labels.length, robustAccuracy: (right - broken) / labels.length }
+  if (context.validation.rows === 0) return undefined
+  const rows = await drawnRows(context.validation, recipe['validation-rows'], context.seed)
+  const steps = recipe['validation-steps']
+  const robust = chooseBy === 'robust accuracy' && steps > 0
+  const measure =
+    typeof chooseBy === 'function' ? chooseBy : robust ? robustValidation(context, steps) : cleanValidation
+  return (now) => measure(now, rows)
 }

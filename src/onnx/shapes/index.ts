@@ -21,6 +21,7 @@ import * as resizing from './resizing.ts'
 import type { ShapeRule } from './rule.ts'
 import * as signal from './signal.ts'
 import * as slice from './slice.ts'
+import * as transforms from './transforms.ts'
 
 /** Families of operators; what a file exports beside rules is not one of them. */
 const families: readonly Readonly<Record<string, unknown>>[] = [
@@ -45,6 +46,7 @@ const families: readonly Readonly<Record<string, unknown>>[] = [
   resizing,
   signal,
   slice,
+  transforms,
 ]
 
 const isRule = (value: unknown): value is ShapeRule => typeof value === 'object' && value !== null && 'infer' in value

@@ -1,4 +1,5 @@
 import { BartizanError } from '../../base/errors.ts'
+import { isStraightThrough } from '../straight-through.ts'
 import type { Attributes, Graph, LocalFunction, Model, Node } from '../types.ts'
 import { type FunctionTable, functionKey, functionTable, modernised } from './functions.ts'
 import { mapNested, nestedGraphs, nodeNames, unusedNames, valueNames } from './names.ts'
@@ -21,18 +22,21 @@ interface Inlining {
 
 /**
  * Replaces every call of a model-local function by the function's nodes, in nested graphs too; names of inputs and
- * outputs of the graph stay. Where functions and graph use different versions of ai.onnx, all are brought to one, which
- * the result's opsets state. Throws GRAPH_INVALID for functions that call themselves or grow beyond 100,000 nodes.
+ * outputs of the graph stay. Functions that gradients pass straight through stay functions, since their nodes alone
+ * wouldn't say so. Where functions and graph use different versions of ai.onnx, all are brought to one, which the
+ * result's opsets state. Throws GRAPH_INVALID for functions that call themselves or grow beyond 100,000 nodes.
  */
 export const inlineFunctions = (model: Model): Model => {
-  if (model.functions.length === 0) return model
+  const kept = model.functions.filter(isStraightThrough)
+  const inlined = model.functions.filter((definition) => !isStraightThrough(definition))
+  if (inlined.length === 0) return model
   const own = model.opsets[''] ?? upgradedTo
-  const versions = [own, ...model.functions.map(({ opsets }) => opsets[''] ?? own)]
+  const versions = [own, ...inlined.map(({ opsets }) => opsets[''] ?? own)]
   const isUniform = versions.every((version) => version === own)
   const graph = isUniform ? model.graph : upgradeNodes(model.graph, own)
   let total = 0
   const inlining: Inlining = {
-    functions: functionTable(model.functions),
+    functions: functionTable(inlined),
     unused: unusedNames(valueNames(graph)),
     unusedNode: unusedNames(nodeNames(graph)),
     versionOf: ({ opsets }) => (isUniform ? undefined : (opsets[''] ?? own)),
@@ -46,7 +50,7 @@ export const inlineFunctions = (model: Model): Model => {
   }
   const imported: Model['opsets'] = Object.assign({}, ...model.functions.map(({ opsets }) => opsets), model.opsets)
   const opsets = isUniform ? imported : { ...imported, '': Math.max(upgradedTo, ...versions) }
-  return { ...model, opsets, functions: [], graph: inlinedGraph(graph, inlining, []) }
+  return { ...model, opsets, functions: kept, graph: inlinedGraph(graph, inlining, []) }
 }
 
 const inlinedGraph = (graph: Graph, inlining: Inlining, callers: readonly string[]): Graph => ({

@@ -73,9 +73,12 @@ export const methodSection = (report: Report): Markup =>
     markup`<div class="columns"><div class="card"><h3>Model</h3>${modelFacts(report)}</div><div class="card"><h3>Data and threat</h3>${dataFacts(report)}</div></div>`,
   )
 
-export const evidenceSection = (report: Report): Markup => {
-  const { digests, statement, keyId } = report.evidence
-  return section(
+export const evidenceSection = (report: Report): Markup =>
+  evidencePart(report.evidence, reportDigest(report), 'report.json without its timing')
+
+/** Digests of what a report rests on, and its own; `what` says of which bytes that is. */
+export const evidencePart = ({ digests, statement, keyId }: Report['evidence'], own: string, what: string): Markup =>
+  section(
     'evidence',
     'Evidence',
     'Digests of what this report rests on. Whoever has the same files can check them, and bartizan verify checks the signed statement, offline.',
@@ -89,11 +92,7 @@ export const evidenceSection = (report: Report): Markup => {
       facts([
         ['Signed statement', statement],
         ['Key', keyId],
-        [
-          'This report',
-          markup`<span class="mono">${reportDigest(report)}</span> <span class="small muted">(report.json without its timing)</span>`,
-        ],
+        ['This report', markup`<span class="mono">${own}</span> <span class="small muted">(${what})</span>`],
       ]),
     ],
   )
-}

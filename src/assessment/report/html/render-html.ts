@@ -5,10 +5,10 @@ import { verdictOf } from '../verdict.ts'
 import { examplesSection, type Images } from './examples.ts'
 import { findingsSection, gatesSection } from './findings.ts'
 import { evidenceSection, methodSection } from './method.ts'
+import { htmlPage } from './page.ts'
 import { pngUri } from './png.ts'
 import { probesSection } from './probes.ts'
 import { robustnessSection } from './robustness.ts'
-import { style } from './style.ts'
 import { pageHeader, summary } from './summary.ts'
 
 const contents = (hasExamples: boolean): Markup => {
@@ -40,21 +40,10 @@ export const renderHtml = async (
 ): Promise<string> => {
   const examples = examplesSection(report, await encoded(pictures))
   const { verdict } = verdictOf(report)
-  const page = markup`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
-<title>${report.model.path}: ${verdict} (Bartizan assessment)</title>
-<style>${{ markup: style }}</style>
-</head>
-<body>
-<a class="skip" href="#content">Skip to the report</a>
-<div class="page">
-${pageHeader(report)}
-<main id="content">
-${summary(report)}
+  return htmlPage({
+    title: `${report.model.path}: ${verdict} (Bartizan assessment)`,
+    header: pageHeader(report),
+    main: markup`${summary(report)}
 ${contents(examples !== '')}
 ${findingsSection(report)}
 ${gatesSection(report)}
@@ -62,11 +51,8 @@ ${robustnessSection(report)}
 ${examples}
 ${probesSection(report)}
 ${methodSection(report)}
-${evidenceSection(report)}
-</main>
-<footer><p>Made by ${report.tool.name} ${report.tool.version}. This file is self-contained: it loads nothing and sends nothing. Durations are in report.json.</p></footer>
-</div>
-</body>
-</html>`
-  return `<!doctype html>\n${page.markup}\n`
+${evidenceSection(report)}`,
+    tool: report.tool,
+    durations: 'report.json',
+  })
 }

@@ -11,7 +11,7 @@ const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'i
 export const bySeverity = (findings: readonly Finding[]): readonly Finding[] =>
   [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
 
-const signs = {
+export const signs = {
   passed: markup`<svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true" focusable="false"><circle cx="13" cy="13" r="12" fill="var(--pass)"/><path d="M7.5 13.5l4 4 7-8" fill="none" stroke="var(--card)" stroke-width="2.6"/></svg>`,
   failed: markup`<svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true" focusable="false"><circle cx="13" cy="13" r="12" fill="var(--fail)"/><path d="M8.5 8.5l9 9M17.5 8.5l-9 9" fill="none" stroke="var(--card)" stroke-width="2.6"/></svg>`,
 } as const

@@ -20,6 +20,7 @@ import * as resize from './resize.ts'
 import * as rnn from './rnn.ts'
 import * as selection from './selection.ts'
 import * as softmax from './softmax.ts'
+import * as transforms from './transforms.ts'
 
 /** One file a family of operators. */
 const families = [
@@ -43,6 +44,7 @@ const families = [
   rnn,
   selection,
   softmax,
+  transforms,
 ]
 
 const rules: readonly GradientRule[] = families.flatMap((family) => Object.values(family) as GradientRule[])

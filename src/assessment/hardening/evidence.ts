@@ -1,0 +1,66 @@
+import { basename } from 'node:path'
+import { canonicalJson, sha256 } from '../../base/canonical-json.ts'
+import type { EvidenceInfo, Figure, Hardening } from '../../contract/index.ts'
+import { createMeasurement, recordEvidence } from '../../evidence/index.ts'
+
+type Unrecorded = Omit<Hardening, 'evidence'>
+
+/** SHA-256 of a result without its evidence and its timing: what two parties who did the same can compare. */
+export const hardeningDigest = (result: Unrecorded & Partial<Pick<Hardening, 'evidence'>>): string => {
+  const { timing: _, evidence: __, ...rest } = result
+  return sha256(canonicalJson(rest))
+}
+
+/** Signs and logs one statement about both models and the rows: what was measured before and after, and the verdict. */
+export const recordHardening = async (
+  result: Unrecorded,
+  { root, named }: { readonly root: string; readonly named: (path: string) => string },
+): Promise<EvidenceInfo> => {
+  const { model, data, tool, method, params, seed, threat, aim, before, after, verdict, reasons, stopped } = result
+  const { training, assessment } = data
+  const files = [
+    model.before,
+    model.after,
+    ...[training, training.labels, assessment, assessment.labels].filter((file) => file !== undefined),
+  ]
+  const subjects = [...new Map(files.map((file) => [file.path, file])).values()].map(({ path, sha256 }) => ({
+    name: path,
+    digest: { sha256 },
+  }))
+  const statement = createMeasurement(subjects, {
+    claim: 'hardening',
+    value: measuredFor(result),
+    method: { id: method, params: { ...params, norm: threat.norm, epsilons: threat.epsilons }, seed },
+    tool,
+    digests: {
+      report: { sha256: hardeningDigest(result) },
+      trainingRows: { sha256: training.contentSha256 },
+      assessmentRows: { sha256: assessment.contentSha256 },
+    },
+    details: { aim, verdict, reasons, before, after, ...(stopped && { stopped }) },
+  })
+  const { records } = await recordEvidence({ root, statements: [statement] })
+  const [record] = records
+  return {
+    digests: [
+      ...subjects.map(({ name, digest }) => ({ name: basename(name), path: name, sha256: digest.sha256 })),
+      { name: 'hardening, signed', path: named(record!.path), sha256: record!.sha256 },
+    ],
+    statement: named(record!.path),
+  }
+}
+
+/** The figure of the new model that the claim is about. */
+const measuredFor = ({ after, aim }: Unrecorded): Figure => {
+  const robust = after.robustness?.worst.at(-1)?.accuracy
+  switch (aim) {
+    case 'calibration':
+      return after.calibration.expectedError
+    case 'detection':
+      return after.detection?.points.at(-1)?.adaptive ?? robust ?? after.clean
+    case 'accuracy':
+      return after.clean
+    default:
+      return robust ?? after.clean
+  }
+}

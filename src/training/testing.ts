@@ -1,0 +1,93 @@
+import { stream } from '../base/random.ts'
+import { type Classifier, classifierFrom } from '../models/classifier.ts'
+import { momentum } from '../onnx/optimisers.ts'
+import { sizeOf } from '../onnx/tensor.ts'
+import { augmentOf } from './augment.ts'
+import type { Arrays, StepRows, TrainedGraph } from './gradient-step.ts'
+import { standard } from './objective.ts'
+import type { RowStore } from './row-store.ts'
+import type { TrainRequest } from './train.ts'
+import { trainingGraph } from './training-mode/index.ts'
+import { network } from './training-mode/testing.ts'
+
+/** Labelled rows that are easily told apart: each class has a pattern, and noise goes on top. */
+export const toyStore = (dims: readonly number[], rows: number, classes = 3): RowStore => {
+  const size = sizeOf(dims)
+  const labels = Int32Array.from({ length: rows }, (_, row) => row % classes)
+  const patterns = Array.from({ length: classes }, (_, label) => normals(size, 'pattern', label))
+  const x = labels.reduce(
+    (values, label, row) => {
+      const noise = normals(size, 'noise', row)
+      for (let i = 0; i < size; i++) values[row * size + i] = patterns[label]![i]! + 0.5 * noise[i]!
+      return values
+    },
+    new Float32Array(rows * size),
+  )
+  return {
+    rows,
+    size,
+    labels,
+    async gather(at, into) {
+      for (const [i, row] of at.entries()) into.set(x.subarray(row * size, (row + 1) * size), i * size)
+    },
+    close: async () => {},
+  }
+}
+
+export const normals = (length: number, ...key: readonly (string | number)[]): Float32Array => {
+  const values = new Float32Array(length)
+  stream('toy', ...key).fillNormals(values)
+  return values
+}
+
+/** An untrained classifier, ready for `train`. */
+export const trainee = async (
+  text: string,
+  dims: readonly number[],
+): Promise<{ readonly model: Classifier; readonly trained: TrainedGraph }> => {
+  const probe = await network(text, dims)
+  const trained = trainingGraph(probe)
+  const trainable = [...trained.trainable, ...trained.statistics.map(({ name }) => name)]
+  return { model: await classifierFrom(probe.source, { path: 'toy', sha256: '', trainable }), trained }
+}
+
+/** The values that a network was opened with. */
+export const weightsIn = ({ graph, trainable, statistics }: TrainedGraph): Arrays =>
+  new Map(
+    [...trainable, ...statistics.map(({ name }) => name)].map((name) => [
+      name,
+      graph.initializers.get(name)!.data as Float32Array,
+    ]),
+  )
+
+/** Random rows for a step, each of importance 1. */
+export const stepRows = ({ size, classes }: Classifier, rows: number): StepRows => ({
+  rows,
+  x: normals(rows * size, 'rows'),
+  labels: Int32Array.from({ length: rows }, (_, row) => (row * 7) % classes),
+  importance: new Float32Array(rows).fill(1),
+  inputs: {},
+  masks: new Map(),
+})
+
+/** A run with everything that a checkpoint must hold: statistics, slots, masks, augmented rows, a validation. */
+export const busyRun = async (options: Partial<TrainRequest> = {}): Promise<TrainRequest> => {
+  const dims = [1, 5, 5]
+  const { model, trained } = await trainee('conv 4 3, batchnorm, relu, dropout 0.3, dense classes', dims)
+  return {
+    model,
+    trained,
+    store: toyStore(dims, 65),
+    objective: standard(0.1),
+    optimiser: momentum({ weightDecay: 1e-3 }),
+    schedule: (step, steps) => 0.05 * (1 - step / steps),
+    epochs: 4,
+    batch: 12,
+    augment: augmentOf(dims, { shift: 1, flip: true, noise: 0.1 })!,
+    classWeights: Float32Array.of(1, 2, 0.5),
+    clip: 1,
+    seed: 5,
+    threads: 1,
+    ...options,
+  }
+}
