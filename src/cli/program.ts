@@ -22,6 +22,8 @@ export const programOf = ({ commands, groups, version, terminal, finished }: Pro
     .description('Measures how a classifier stands up to attack: on your ONNX file, your rows, your machine.')
     .version(version, '--version', 'print the version')
     .helpCommand(...helpCommand)
+    // Flags belong to the command whose name stands before them.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       '\nStart with:\n  bartizan init model.onnx --data rows.parquet --label y\n  bartizan assess\n\nbartizan help COMMAND tells more.',
@@ -31,7 +33,7 @@ export const programOf = ({ commands, groups, version, terminal, finished }: Pro
     const [first = '', second] = definition.name.split(' ')
     const command = built(definition, second ?? first, terminal, finished)
     if (second === undefined) {
-      // A command may have others below it; flags after their names are theirs.
+      // A command may have others below it.
       within.set(first, command.enablePositionalOptions())
       program.addCommand(command)
     } else {

@@ -32,17 +32,19 @@ const others = (g: GraphBuilder, logits: Value, labels: Value): Value =>
 export const crossEntropy: Loss = (g, logits, labels) => g.neg(ofLabel(g, g.logSoftmax(logits, 1), labels))
 
 /**
- * Cross-entropy as the softplus of the log-odds against the label, for training. Where a row is all but certain, the
- * gradient of the other form is p - 1, of which float32 keeps few digits and then none; no difference is formed here.
+ * Cross-entropy from the logits' distances to the label's, log Σ exp(z_j - z_y), for training. Where a row is all but
+ * certain, the gradient of the other form is p - 1, of which float32 keeps few digits and in the end none: here the
+ * label's own term is a constant, and no such difference is formed.
  */
-export const oddsCrossEntropy: Loss = (g, logits, labels) => {
-  const rest = g.op('ReduceLogSumExp', [others(g, logits, labels), g.ints([1])], { keepdims: 0 })
-  return g.op('Softplus', [g.sub(rest, ofLabel(g, logits, labels))])
+export const preciseCrossEntropy: Loss = (g, logits, labels) => {
+  const distances = g.sub(logits, g.unsqueeze(ofLabel(g, logits, labels), [1]))
+  const apart = g.where(g.cast(oneHot(g, labels, logits), 'bool'), 0, distances)
+  return g.op('ReduceLogSumExp', [apart, g.ints([1])], { keepdims: 0 })
 }
 
 /** Cross-entropy against (1 - share) of the label and `share` spread evenly over all classes. */
 export const smoothedCrossEntropy = (g: GraphBuilder, logits: Value, labels: Value, share: number): Value => {
-  const ofLabels = oddsCrossEntropy(g, logits, labels)
+  const ofLabels = preciseCrossEntropy(g, logits, labels)
   if (share === 0) return ofLabels
   const even = g.neg(g.reduceMean(g.logSoftmax(logits, 1), [1]))
   return g.add(g.mul(ofLabels, 1 - share), g.mul(even, share))

@@ -39,6 +39,8 @@ const checkpointOf = (everySeconds: number) => ({
   everySeconds,
 })
 
+const undisturbed = run()
+
 describe('a run that was stopped', () => {
   it.each([
     ['in the middle of an epoch', 3, 3, 0],
@@ -49,10 +51,9 @@ describe('a run that was stopped', () => {
     ['long after it was saved', 3, 4, 1e9],
     ['before it was ever saved', 1, 4, 1e9],
   ])('%s ends as if it had not been', async (_, epoch, step, everySeconds) => {
-    const undisturbed = await run()
     const checkpoint = checkpointOf(everySeconds)
     await expect(run({ checkpoint, progress: stoppedAt(epoch, step) })).rejects.toThrow('stopped here')
-    expect(await run({ checkpoint })).toEqual(undisturbed)
+    expect(await run({ checkpoint })).toEqual(await undisturbed)
   })
 
   it('more than once ends as if it had not been', async () => {
@@ -63,7 +64,7 @@ describe('a run that was stopped', () => {
       [4, 3],
     ] as const)
       await expect(run({ checkpoint, progress: stoppedAt(epoch, step) })).rejects.toThrow('stopped here')
-    expect(await run({ checkpoint })).toEqual(await run())
+    expect(await run({ checkpoint })).toEqual(await undisturbed)
   })
 
   it('at its end has nothing left to do', async () => {
@@ -95,7 +96,10 @@ describe('the checkpoint', () => {
 
   it('is begun anew where the run is not to go on', async () => {
     const checkpoint = { ...checkpointOf(0), resume: false }
-    const first = await run({ checkpoint })
-    expect(await run({ checkpoint })).toEqual(first)
+    await expect(run({ checkpoint, progress: stoppedAt(3, 2) })).rejects.toThrow('stopped here')
+    const epochs: number[] = []
+    const outcome = await run({ checkpoint, progress: ({ epoch }) => epochs.push(epoch) })
+    expect(epochs[0]).toBe(1)
+    expect(outcome).toEqual(await undisturbed)
   })
 })

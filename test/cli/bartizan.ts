@@ -2,7 +2,7 @@ import { run } from '../../src/cli/run.ts'
 import { example } from '../support/fixtures.ts'
 import { type Ended, start } from '../support/process.ts'
 
-export { scratch } from '../../src/base/testing.ts'
+export { scratch, scratchFolders } from '../../src/base/testing.ts'
 export type { Ended }
 
 /** Runs a command line within this process: quick, and everything but the process itself is real. */

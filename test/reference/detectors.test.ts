@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
 import { attacks } from '../../src/attacks/index.ts'
+import { openData } from '../../src/data/index.ts'
 import { detectors } from '../../src/defenses/detectors/index.ts'
 import { aucFigure } from '../../src/stats/index.ts'
 import { resolveParameters } from '../../src/threat/parameters.ts'
 import { runAttack } from '../../src/threat/runner.ts'
 import { detectorScores } from '../../src/threat/scores.ts'
-import { digits, model } from '../support/fixtures.ts'
+import { digits, example, model } from '../support/fixtures.ts'
 
 /**
  * Squeezers of ART 1.20 before mnist-cnn: area under the ROC curve of the L1 distance of the softmax, clean rows against
@@ -26,10 +27,12 @@ it('feature squeezing tells PGD from clean digits as well as in ART', { timeout:
     ...{ model: cnn, x, labels: y, attack: attacks.get('pgd')!, norm: 'linf', epsilon: 0.1, low: 0, high: 1 },
     parameters: { steps: 40, 'step-size': 0.01, 'random-start': false, 'early-stop': false },
   })
+  const [path, labels] = [example('digits/images-idx3-ubyte'), example('digits/labels-idx1-ubyte')]
+  const set = await openData({ path, labels, scale: 1 / 255, shape: [1, 28, 28], rows: { from: 0, to: rows } })
   const squeezing = detectors.get('feature-squeezing')!
   for (const { parameters, auc, meanClean } of references) {
     const scores = await squeezing.fit(
-      { model: cnn, low: 0, high: 1 },
+      { model: cnn, set, low: 0, high: 1, seed: 0, progress: () => {} },
       resolveParameters(squeezing.id, squeezing.parameters, parameters),
     )
     const negatives = await detectorScores(cnn, scores, x, rows)
@@ -40,5 +43,6 @@ it('feature squeezing tells PGD from clean digits as well as in ART', { timeout:
     expect(Math.abs(found.value - auc)).toBeLessThan(0.002)
     expect(negatives.reduce((sum, score) => sum + score, 0) / rows).toBeCloseTo(meanClean, 6)
   }
+  await set.close()
   await cnn.release()
 })

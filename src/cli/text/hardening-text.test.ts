@@ -16,7 +16,7 @@ describe('hardeningText', () => {
     expect(ends).toHaveLength(6)
     expect(new Set(ends).size).toBe(1)
     expect(text).toMatch(/^robust, Linf 0\.3 +0\.0 % \(0\.0–3\.7\) +80\.0 % \(71\.1–86\.7\) +\+80$/m)
-    expect(text).toContain('in Linf by 0.1 (25.5/255), 0.3')
+    expect(text.replace(/\s+/g, ' ')).toContain('in Linf by 0.1 (25.5/255), 0.3 (76.5/255)')
   })
 
   it('ends with the verdict and its reasons', () => {

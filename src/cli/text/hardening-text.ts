@@ -2,11 +2,17 @@ import { changeOf, comparisonOf, plainCount, plainFigure } from '../../assessmen
 import { bareInterval, budget, normNames, number, percent } from '../../assessment/report/format.ts'
 import { renderTable, wrapText } from '../../assessment/report/table.ts'
 import type { Figure, Hardening, Latencies, ModelMeasurement } from '../../contract/index.ts'
+import { counted } from './fields.ts'
 
 const share = (figure: Figure | undefined): string =>
   figure ? `${percent(figure.value)} (${bareInterval(figure)})` : ''
 
-const milliseconds = ({ single, batch }: Latencies): string => `${number((single ?? batch).median)} ms`
+/** One row a call where both files take one, else many. */
+const timed = ({ before, after }: Hardening['timing']['latency']): readonly string[] => {
+  const call = before.single && after.single ? 'single' : 'batch'
+  const time = (of: Latencies): string => `${number(of[call]!.median)} ms`
+  return [`time, ${counted(before[call]!.rows, 'row')}`, time(before), time(after), '']
+}
 
 /** Remarks on the attacks, each once, with the probes that it is about. */
 const remarksOn = (when: string, { robustness }: ModelMeasurement): readonly string[] => {
@@ -29,7 +35,6 @@ export const hardeningText = (result: Hardening, width: number): string => {
           : [plainCount(line.before), plainCount(line.after)]
     return [line.measure, was, is, changeOf(line)]
   })
-  const { latency } = timing
   const item = (text: string): string => wrapText(`- ${text}`, width, '  ')
   const remarks = [...remarksOn('before', before), ...remarksOn('after', after)]
   const budgets = threat.epsilons.map((epsilon) => budget(epsilon, threat.norm, input)).join(', ')
@@ -45,7 +50,7 @@ export const hardeningText = (result: Hardening, width: number): string => {
         { title: 'after', align: 'right' },
         { title: 'change', align: 'right' },
       ],
-      [...lines, ['time of one call', milliseconds(latency.before), milliseconds(latency.after), '']],
+      [...lines, timed(timing.latency)],
       width,
     ),
     '',

@@ -16,6 +16,9 @@ export const distillation = defineDefense({
     'stops attacks that follow the gradient of the softmax: gradient masking, not robustness.',
   parameters: {
     ...recipeParameters,
+    // Gradients are T times smaller at first and as many times larger in the end: Adam's steps don't depend on that.
+    optimiser: { ...recipeParameters.optimiser, default: 'adam' },
+    'learning-rate': { ...recipeParameters['learning-rate'], default: 0.001 },
     temperature: { kind: 'number', default: 20, min: 1, help: 'T: logits are divided by it in training' },
     teacher: {
       kind: 'choice',
