@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/cli/main.ts', 'src/index.ts', 'src/{attacks,data,evidence,onnx,stats}/index.ts'],
+  entry: [
+    'src/cli/main.ts',
+    'src/index.ts',
+    'src/{attacks,data,evidence,onnx,stats}/index.ts',
+    'src/{defenses,training}/**/index.ts',
+  ],
   format: 'esm',
   platform: 'node',
   target: 'node20',
