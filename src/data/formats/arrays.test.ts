@@ -60,6 +60,12 @@ describe('npy and npz', () => {
     )
   })
 
+  it('give back an array without elements', async () => {
+    const none = { dtype: 'float32', shape: [0], data: new Float32Array(0) } as const
+    await writeNpz(at('none.npz'), { none })
+    expect(await readNpz(at('none.npz'))).toEqual({ none })
+  })
+
   it('read what NumPy wrote: deflated, big-endian, half precision, booleans', async () => {
     const { x, y, half, big, flag } = await readNpz(fixture('numpy.npz'))
     expect(x).toEqual({ dtype: 'float32', shape: [4, 6], data: Float32Array.from(upTo(24), (i) => i / 8) })

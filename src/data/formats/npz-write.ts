@@ -38,7 +38,8 @@ const writeMember = async (file: AtomicFile, name: string, { dtype, shape, data 
   const size = parts.reduce((sum, part) => sum + part.length, 0)
   const common = commonHeader(
     fileName,
-    parts.reduce((crc, part) => crc32(part, crc), 0),
+    // Over no bytes the function forgets the sum so far.
+    parts.reduce((crc, part) => (part.length === 0 ? crc : crc32(part, crc)), 0),
     size,
   )
   const local = Buffer.concat([signature(0x04034b50), common, fileName])
