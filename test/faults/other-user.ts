@@ -5,8 +5,13 @@ import { filesIn } from './state.ts'
 const nobody = 65534
 const isRoot = process.getuid?.() === 0
 
-/** Whom a command runs as so that permissions count: root ignores them. */
-export const someUser = isRoot ? { uid: nobody, gid: nobody } : {}
+/**
+ * What a command runs under so that permissions count, which root may ignore. It stays root, the owner, in all else:
+ * another user might not even reach a checkout that lies in a private folder.
+ */
+export const withoutOverride: readonly string[] = isRoot
+  ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--inh-caps=-dac_override,-dac_read_search']
+  : []
 
 /** Gives a file or a folder to that user. */
 const give = (path: string): void => {

@@ -5,19 +5,17 @@ import { scratchFolders } from '../../src/base/testing.ts'
 import { createStatement, recordEvidence, verifyEvidence } from '../../src/evidence/index.ts'
 import { bartizan } from '../cli/bartizan.ts'
 import { start } from '../support/process.ts'
-import { asSomeUser, giveTree, someUser, withMode } from './other-user.ts'
+import { asSomeUser, giveTree, withMode, withoutOverride } from './other-user.ts'
 import { configureIn, expectIntact, filesIn, passed, quick, results } from './state.ts'
 
 const newFolder = scratchFolders()
 const temporary = newFolder()
-beforeAll(() => {
-  chmodSync(dirname(temporary), 0o755)
-  giveTree(temporary)
-})
+// Where folders of these tests lie, another user may go too.
+beforeAll(() => chmodSync(dirname(temporary), 0o755))
 
-/** A command line of a user for whom permissions count. */
+/** A command line for which permissions count. */
 const started = (...args: readonly string[]) =>
-  start(args, { ...someUser, cwd: temporary, env: { TMPDIR: temporary } }).ended
+  start(args, { under: withoutOverride, cwd: temporary, env: { TMPDIR: temporary } }).ended
 
 describe.skipIf(process.platform === 'win32')('a folder that may not be written to', () => {
   it.each([
@@ -27,7 +25,6 @@ describe.skipIf(process.platform === 'win32')('a folder that may not be written 
     const folder = newFolder()
     const path = join(folder, 'rows.npy')
     expect(await bartizan(command, ...flags, ...quick, '--save', path)).toMatchObject(passed)
-    giveTree(folder)
     const before = readFileSync(path)
     const ended = await withMode(folder, 0o555, () => started(command, ...flags, ...quick, '--save', path))
     expect(ended).toMatchObject({ exitCode: 3, stdout: '' })
@@ -45,7 +42,6 @@ describe.skipIf(process.platform === 'win32')('a folder that may not be written 
     const config = configureIn(folder)
     expect(await bartizan('assess', config)).toMatchObject(passed)
     const earlier = results(folder)
-    giveTree(folder)
     const ended = await withMode(join(folder, closed), 0o555, () => started('assess', config, '--seed', '1'))
     expect(ended, ended.stderr).toMatchObject({ exitCode: 3, stdout: '' })
     const [error, said] = ended.stderr.split('\n').slice(-3)

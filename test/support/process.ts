@@ -10,9 +10,8 @@ export interface Ended {
 
 export interface StartOptions {
   readonly cwd?: string
-  /** Another user and group to run as; only root may. */
-  readonly uid?: number
-  readonly gid?: number
+  /** A command that runs the command line which follows it, with fewer rights for instance. */
+  readonly under?: readonly string[]
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>
   /** File or device that standard output goes to, opened by a shell. */
@@ -22,8 +21,8 @@ export interface StartOptions {
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** Starts a command line as a process of its own, as a user does. */
-export const start = (args: readonly string[], { stdoutTo, env, ...options }: StartOptions = {}) => {
-  const command = [process.execPath, '--import', import.meta.resolve('tsx'), main, ...args]
+export const start = (args: readonly string[], { stdoutTo, env, under = [], ...options }: StartOptions = {}) => {
+  const command = [...under, process.execPath, '--import', import.meta.resolve('tsx'), main, ...args]
   const [file, ...rest] = stdoutTo === undefined ? command : ['sh', '-c', 'exec "$@" > "$0"', stdoutTo, ...command]
   const child = spawn(file!, rest, {
     ...options,
