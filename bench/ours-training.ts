@@ -6,7 +6,7 @@ import { classifierFrom } from '../src/models/classifier.ts'
 import { momentum } from '../src/onnx/optimisers.ts'
 import { readModel } from '../src/onnx/read.ts'
 import { standard } from '../src/training/objective.ts'
-import type { RowStore } from '../src/training/row-store.ts'
+import { memoryStore } from '../src/training/row-store.ts'
 import { train } from '../src/training/train.ts'
 import { trainingGraph } from '../src/training/training-mode/index.ts'
 
@@ -16,16 +16,7 @@ const threads = Number(threadText)
 const arrays = await readNpz(rowsPath)
 const x = arrays.x!.data as Float32Array
 const labels = Int32Array.from(arrays.y!.data as ArrayLike<number>, Number)
-const size = x.length / labels.length
-const store: RowStore = {
-  rows: labels.length,
-  size,
-  labels,
-  async gather(at, into) {
-    for (const [i, row] of at.entries()) into.set(x.subarray(row * size, (row + 1) * size), i * size)
-  },
-  close: async () => {},
-}
+const store = memoryStore(x, labels)
 const source = readModel(readFileSync(path))
 const options = { path, sha256: '', threads }
 const trained = trainingGraph(await classifierFrom(source, options))

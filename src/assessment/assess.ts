@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Config, Curve, Probe, Report } from '../contract/index.ts'
-import { targetOf } from '../threat/target.ts'
 import { type PlannedProbe, planBattery, threatNorms } from './battery.ts'
 import { type LoadedConfig, reportedPath } from './config/index.ts'
 import { robustnessCurve } from './curves.ts'
@@ -12,8 +11,8 @@ import {
   type Doubt,
   estimatedGradients,
   iterationHelps,
+  shareWithoutGradient,
   unboundedBudgetBreaks,
-  zeroGradientShare,
   zeroGradients,
 } from './flags.ts'
 import { judgeGates } from './gates.ts'
@@ -23,7 +22,7 @@ import { type Picture, withVerdict } from './report/index.ts'
 import { commandFor } from './reproduce.ts'
 import { examplesPath, type ProbeOptions, runProbe } from './run-probe.ts'
 import { openRunStore } from './run-store.ts'
-import { describeData, describeModel, measureClean, openSubject, type Subject } from './subject.ts'
+import { describeData, describeModel, measureClean, openSubject } from './subject.ts'
 import { prepareReportFolder, writeReports } from './write-reports.ts'
 
 /** What a run tells whoever watches it. */
@@ -192,7 +191,7 @@ const curvesAndDoubts = async (
   const white = records.filter(({ access }) => access === 'gradients')
   if (white.length === 0) return { curves, doubts }
   progress.start('gradients')
-  const share = await zeroShare(run.subject)
+  const share = await shareWithoutGradient(run.subject)
   doubts.push(...zeroGradients(share, records), ...estimatedGradients(run.subject.model.model.graph, records))
   progress.end(`${shareText(1 - share)} of the rows have one`)
   for (const { norm, epsilon } of norms) {
@@ -205,10 +204,4 @@ const curvesAndDoubts = async (
     progress.end(`${curve.points.length} budgets`)
   }
   return { curves, doubts }
-}
-
-const zeroShare = async ({ model, set }: Subject): Promise<number> => {
-  const rows = Math.min(256, set.rows)
-  const { x, y } = await set.read(0, rows)
-  return zeroGradientShare(targetOf(model, 'gradients'), x as Float32Array, y!)
 }

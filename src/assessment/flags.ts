@@ -4,8 +4,9 @@ import { crossEntropy } from '../onnx/losses.ts'
 import { ruleKey } from '../onnx/shapes/infer.ts'
 import type { Graph } from '../onnx/types.ts'
 import { toInt64 } from '../threat/rows.ts'
-import type { Target } from '../threat/target.ts'
+import { type Target, targetOf } from '../threat/target.ts'
 import type { ProbeRecord } from './probe-record.ts'
+import type { Subject } from './subject.ts'
 
 /**
  * Signs that an attack fails for a reason other than robustness: gradients that are zero, noisy or misleading (Carlini
@@ -60,6 +61,12 @@ export const unboundedBudgetBreaks = (curve: Curve, classes: number, probe: stri
   if (!last || last.accuracy.low <= 1 / classes) return []
   const message = `with a budget of ${last.epsilon}, the whole range of the input, ${curve.attack} still leaves ${percent(last.accuracy.value)} robust (chance: ${percent(1 / classes)}): the attack fails, not the attacker`
   return [{ probe, flag: { id: 'flat-in-budget', message, measured: last.accuracy.value } }]
+}
+
+/** That share among the first rows of what is assessed. */
+export const shareWithoutGradient = async ({ model, set }: Pick<Subject, 'model' | 'set'>): Promise<number> => {
+  const { x, y } = await set.read(0, Math.min(256, set.rows))
+  return zeroGradientShare(targetOf(model, 'gradients'), x as Float32Array, y!)
 }
 
 /** Share of rows whose loss gradient is zero in every coordinate. */

@@ -10,7 +10,7 @@ import { clip, project, steepest, uniformInBall } from '../threat/geometry.ts'
 import { type AnyParameters, resolveParameters } from '../threat/parameters.ts'
 import { toInt64 } from '../threat/rows.ts'
 import { buildArchitecture, parseArchitecture } from '../training/architecture/index.ts'
-import type { RowStore } from '../training/row-store.ts'
+import { memoryStore, type RowStore } from '../training/row-store.ts'
 import { defenses } from './index.ts'
 import type { LabelledRows } from './training/validation.ts'
 
@@ -32,15 +32,7 @@ export const pictures = (rows: number, key: string): LabelledRows => {
   return { x, labels }
 }
 
-export const storeOf = ({ x, labels }: LabelledRows): RowStore => ({
-  rows: labels.length,
-  size,
-  labels,
-  async gather(at, into) {
-    for (const [i, row] of at.entries()) into.set(x.subarray(row * size, (row + 1) * size), i * size)
-  },
-  close: async () => {},
-})
+export const storeOf = ({ x, labels }: LabelledRows): RowStore => memoryStore(x, labels)
 
 /** A classifier of those pictures with metadata, untrained. */
 export const untrained = (seed = 1, layers = 'conv 4, relu, maxpool 2, dense 8, relu, dense classes'): Model => ({

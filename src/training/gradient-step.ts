@@ -7,6 +7,7 @@ import { liveNodes } from '../onnx/rewrite/live-nodes.ts'
 import { createSession, type Feed, type Feeds, modelOf, type Session } from '../onnx/session.ts'
 import { sizeOf } from '../onnx/tensor.ts'
 import type { Graph } from '../onnx/types.ts'
+import { toInt64 } from '../threat/rows.ts'
 import type { Objective } from './objective.ts'
 
 /** The network as it is trained: in the modes of training, its weights by name. */
@@ -180,7 +181,7 @@ export const stepFeeds = (
   const feeds: Record<string, Feed> = {
     ...weights,
     [rowsName]: { dtype: 'float32', dims: [rows, ...model.input.dims], data: x },
-    'bz:labels': { dtype: 'int64', dims: [rows], data: BigInt64Array.from(labels, BigInt) },
+    'bz:labels': { dtype: 'int64', dims: [rows], data: toInt64(labels) },
     'bz:importance': { dtype: 'float32', dims: [rows], data: importance },
   }
   for (const [name, { dtype, dims }] of Object.entries(objective.inputs ?? {}))

@@ -35,7 +35,7 @@ export const openRowStore = async (set: DataSet, options: RowStoreOptions): Prom
   const { memory = 512 * 2 ** 20 } = options
   const size = set.shape.reduce((product, dim) => product * dim, 1)
   const labels = new Int32Array(set.rows)
-  const shelf = set.rows * size * 4 <= memory ? inMemory(set.rows, size) : await inFile(size)
+  const shelf = set.rows * size * 4 <= memory ? inMemory(labels, size) : await inFile(size)
   try {
     for await (const batch of set.batches(rowsAtOnce)) {
       checkRange(set, batch, options.low, options.high)
@@ -51,6 +51,20 @@ export const openRowStore = async (set: DataSet, options: RowStoreOptions): Prom
     throw error
   }
   return { rows: set.rows, size, labels, gather: shelf.gather, close: shelf.close }
+}
+
+/** Rows that are in memory, row-major, as a store. */
+export const memoryStore = (x: Float32Array, labels: Int32Array): RowStore => {
+  const size = labels.length === 0 ? 0 : x.length / labels.length
+  return {
+    rows: labels.length,
+    size,
+    labels,
+    async gather(at, into) {
+      for (const [i, row] of at.entries()) into.set(x.subarray(row * size, (row + 1) * size), i * size)
+    },
+    close: async () => {},
+  }
 }
 
 /** Some rows of a store, as a store: both see the same values. Closing it closes nothing. */
@@ -70,16 +84,13 @@ interface Shelf extends Pick<RowStore, 'gather' | 'close'> {
   put(from: number, x: Float32Array): Promise<void>
 }
 
-const inMemory = (rows: number, size: number): Shelf => {
-  const values = new Float32Array(rows * size)
+const inMemory = (labels: Int32Array, size: number): Shelf => {
+  const values = new Float32Array(labels.length * size)
   return {
+    ...memoryStore(values, labels),
     async put(from, x) {
       values.set(x, from * size)
     },
-    async gather(at, into) {
-      for (const [i, row] of at.entries()) into.set(values.subarray(row * size, (row + 1) * size), i * size)
-    },
-    close: async () => {},
   }
 }
 

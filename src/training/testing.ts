@@ -5,7 +5,7 @@ import { sizeOf } from '../onnx/tensor.ts'
 import { augmentOf } from './augment.ts'
 import type { Arrays, StepRows, TrainedGraph } from './gradient-step.ts'
 import { standard } from './objective.ts'
-import type { RowStore } from './row-store.ts'
+import { memoryStore, type RowStore } from './row-store.ts'
 import type { TrainRequest } from './train.ts'
 import { trainingGraph } from './training-mode/index.ts'
 import { network } from './training-mode/testing.ts'
@@ -23,15 +23,7 @@ export const toyStore = (dims: readonly number[], rows: number, classes = 3): Ro
     },
     new Float32Array(rows * size),
   )
-  return {
-    rows,
-    size,
-    labels,
-    async gather(at, into) {
-      for (const [i, row] of at.entries()) into.set(x.subarray(row * size, (row + 1) * size), i * size)
-    },
-    close: async () => {},
-  }
+  return memoryStore(x, labels)
 }
 
 export const normals = (length: number, ...key: readonly (string | number)[]): Float32Array => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { scratch } from '../base/testing.ts'
 import type { Classifier } from '../models/classifier.ts'
+import { tensor } from '../onnx/tensor.ts'
 import { busyRun, weightsIn } from './testing.ts'
 import { type TrainRequest, train, type Validation } from './train.ts'
 
@@ -125,5 +126,35 @@ describe('catastrophic overfitting', () => {
     expect(stopped.detail).toContain('step 12')
     expect(epochs.length).toBe(2)
     expect(weights).toEqual((await run({ epochs: 2 })).weights)
+  })
+
+  it('of the first epoch leaves the weights that the watch liked best, not those it began with', async () => {
+    const measured = [0.3, 0.5, 0.1]
+    const seen: Float32Array[] = []
+    const answer = async (now: Classifier): Promise<Float32Array> => {
+      const program = await now.program({ key: 'logits', inputs: {}, build: ({ logits }) => ({ logits }) })
+      return (await program.run(1, { x: new Float32Array(now.size).fill(1) })).logits!
+    }
+    const request = await busyRun({
+      ...base,
+      watch: {
+        every: 1,
+        drop: 0.2,
+        async measure(now) {
+          seen.push(await answer(now))
+          return measured[seen.length - 1]!
+        },
+      },
+    })
+    const { weights, stopped, epochs } = await train(request)
+    expect(stopped.reason).toBe('catastrophic overfitting')
+    expect(epochs).toEqual([])
+    const shapes = request.trained.graph.initializers
+    const tensors = [...weights].map(([name, data]) => [name, tensor('float32', shapes.get(name)!.dims, data)] as const)
+    const back = request.model.withWeights(new Map(tensors))
+    expect(await answer(back)).toEqual(seen[1])
+    expect(seen[1]).not.toEqual(seen[0])
+    await back.release()
+    await request.model.release()
   })
 })

@@ -136,18 +136,20 @@ export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
     ? { weights: kept.arrays.weights!, slots: kept.arrays.slots! }
     : update.start(initial)
   let best: Arrays = kept?.arrays.best ?? state.weights
+  // The best that the watch has seen: what an overfitting run falls back to before its first epoch is over.
+  let watchedBest: Arrays = kept?.arrays.watched ?? state.weights
   // Batch statistics of a few last rows would be noise: with them, only full batches are learned from.
   const full = trained.statistics.length > 0 && store.rows > batch
   const stepsAnEpoch = full ? Math.floor(store.rows / batch) : Math.ceil(store.rows / batch)
   let saved = performance.now()
   const save = async (): Promise<void> => {
     if (!checkpoint) return
-    const arrays = { weights: state.weights, slots: state.slots, best }
+    const arrays = { weights: state.weights, slots: state.slots, best, ...(request.watch && { watched: watchedBest }) }
     await saveCheckpoint(checkpoint.path, { run: checkpoint.run, progress: at, arrays })
     saved = performance.now()
   }
-  const done = (reason: StopReason, detail: string): TrainOutcome => ({
-    weights: best,
+  const done = (reason: StopReason, detail: string, weights = best): TrainOutcome => ({
+    weights,
     epochs: at.records,
     stopped: { reason, detail },
   })
@@ -191,7 +193,9 @@ export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
         at = afterStep(at, { course, loss, right: sums.right, rows: rows.rows })
         request.progress?.({ epoch: at.epoch + 1, epochs, step: at.step, steps: stepsAnEpoch, ...means(at) })
         const fall = await watched(request, state.weights, at)
-        if (fall.failed) return done('catastrophic overfitting', fall.failed)
+        if (fall.failed)
+          return done('catastrophic overfitting', fall.failed, at.records.length > 0 ? best : watchedBest)
+        if (fall.best > at.bestWatched) watchedBest = state.weights
         at = { ...at, bestWatched: fall.best }
         // Signals are only heard between turns of the event loop.
         await setImmediate()

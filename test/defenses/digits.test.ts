@@ -6,7 +6,7 @@ import type { Model } from '../../src/onnx/types.ts'
 import type { DefenseContext } from '../../src/threat/defense.ts'
 import { resolveParameters } from '../../src/threat/parameters.ts'
 import { runAttack } from '../../src/threat/runner.ts'
-import type { RowStore } from '../../src/training/row-store.ts'
+import { memoryStore, type RowStore } from '../../src/training/row-store.ts'
 import { digits, model } from '../support/fixtures.ts'
 
 const size = 784
@@ -14,15 +14,8 @@ const epsilon = 0.15
 const { x, y } = await digits(512)
 const net = await model('mnist-cnn')
 
-const rowsOf = (from: number, to: number): RowStore => ({
-  rows: to - from,
-  size,
-  labels: y.slice(from, to),
-  async gather(at, into) {
-    for (const [i, row] of at.entries()) into.set(x.subarray((from + row) * size, (from + row + 1) * size), i * size)
-  },
-  close: async () => {},
-})
+const rowsOf = (from: number, to: number): RowStore =>
+  memoryStore(x.subarray(from * size, to * size), y.slice(from, to))
 
 const context: DefenseContext = {
   source: net.source,

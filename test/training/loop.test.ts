@@ -2,22 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { classifierFrom } from '../../src/models/classifier.ts'
 import { adam, momentum, sgd } from '../../src/onnx/optimisers.ts'
 import { standard } from '../../src/training/objective.ts'
-import type { RowStore } from '../../src/training/row-store.ts'
+import { memoryStore } from '../../src/training/row-store.ts'
 import { train } from '../../src/training/train.ts'
 import { trainingGraph } from '../../src/training/training-mode/index.ts'
 import { model, stored } from '../support/fixtures.ts'
 
 const reference = await stored('training-steps16')
 
-const store: RowStore = {
-  rows: 16,
-  size: 784,
-  labels: reference.y,
-  async gather(at, into) {
-    for (const [i, row] of at.entries()) into.set(reference.x.subarray(row * 784, (row + 1) * 784), i * 784)
-  },
-  close: async () => {},
-}
+const store = memoryStore(reference.x, reference.y)
 
 describe('the loop', () => {
   it.each([

@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { RowStore } from '../../training/row-store.ts'
+import { memoryStore, type RowStore } from '../../training/row-store.ts'
 import { divide, sampleOf } from './division.ts'
 
 /** Rows of two values; `label` is the class of each. */
-const storeOf = (values: readonly number[], label = (row: number) => row % 4): RowStore => ({
-  rows: values.length,
-  size: 2,
-  labels: Int32Array.from(values, (_, row) => label(row)),
-  async gather(at, into) {
-    for (const [i, row] of at.entries()) into.set([values[row]!, 0], i * 2)
-  },
-  close: async () => {},
-})
+const storeOf = (values: readonly number[], label = (row: number) => row % 4): RowStore =>
+  memoryStore(
+    Float32Array.from(values.flatMap((value) => [value, 0])),
+    Int32Array.from(values, (_, row) => label(row)),
+  )
 
 const distinct = (rows: number, from = 0) => Array.from({ length: rows }, (_, row) => from + row)
 

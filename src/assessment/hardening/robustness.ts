@@ -1,5 +1,4 @@
 import type { Norm, Probe, Robustness, WorstCase } from '../../contract/index.ts'
-import { targetOf } from '../../threat/target.ts'
 import { type PlannedProbe, planBattery } from '../battery.ts'
 import { configFromFlags } from '../config/index.ts'
 import { robustnessCurve } from '../curves.ts'
@@ -8,14 +7,13 @@ import {
   type Doubt,
   estimatedGradients,
   iterationHelps,
+  shareWithoutGradient,
   unboundedBudgetBreaks,
-  zeroGradientShare,
   zeroGradients,
 } from '../flags.ts'
 import { worstCase } from '../gates.ts'
 import type { ProbeRecord } from '../probe-record.ts'
 import { type ProbeOptions, runProbe } from '../run-probe.ts'
-import type { Subject } from '../subject.ts'
 import { type BatteryName, batteryFor } from './battery.ts'
 
 export interface RobustnessRequest extends ProbeOptions {
@@ -96,11 +94,6 @@ const strongerWithoutGradients = (records: readonly ProbeRecord[]): readonly Dou
     const together: ProbeRecord = { ...last, outcome: { ...last.outcome, broken } }
     return blackBoxStronger([together, ...here.filter(({ access }) => access !== 'gradients')])
   })
-}
-
-const shareWithoutGradient = async ({ model, set }: Subject): Promise<number> => {
-  const { x, y } = await set.read(0, Math.min(256, set.rows))
-  return zeroGradientShare(targetOf(model, 'gradients'), x as Float32Array, y!)
 }
 
 const described = (
