@@ -1,9 +1,10 @@
 import type { Value } from '../../onnx/builder.ts'
 import { crossEntropy } from '../../onnx/losses.ts'
 import type { AttackContext } from '../../threat/attack.ts'
-import { clip, project, steepest, uniformInBall } from '../../threat/geometry.ts'
+import { clip, project, steepest } from '../../threat/geometry.ts'
 import { gatherRows, rowsWhere, scatterRows, toInt64 } from '../../threat/rows.ts'
 import { argmaxRows } from '../../threat/target.ts'
+import { randomStarts } from './random-starts.ts'
 
 export interface IterativeOptions {
   readonly steps: number
@@ -27,17 +28,11 @@ export interface IterativeOptions {
  * the family of FGSM, BIM and PGD. One graph does the whole step. Rows that are broken leave the batch.
  */
 export const ascend = async (context: AttackContext, options: IterativeOptions): Promise<Float32Array> => {
-  const { x0, rows, size, random, progress } = context
+  const { x0, rows, size, progress } = context
   const best = x0.slice()
   let open = rowsWhere(rows, () => true)
   for (let restart = 0; restart < options.restarts && open.length > 0; restart++) {
-    const start = gatherRows(x0, open, size)
-    if (options.randomStart)
-      for (const [i, row] of open.entries()) {
-        const noise = uniformInBall(context.norm, size, context.epsilon, random(row, 'start', restart))
-        for (let j = 0; j < size; j++)
-          start[i * size + j] = clamp(start[i * size + j]! + noise[j]!, context.low, context.high)
-      }
+    const start = options.randomStart ? randomStarts(context, open, restart) : gatherRows(x0, open, size)
     const { x, stillOpen } = await climb(context, options, open, start, (done) =>
       progress((restart + done) / options.restarts),
     )
@@ -47,8 +42,6 @@ export const ascend = async (context: AttackContext, options: IterativeOptions):
   progress(1)
   return best
 }
-
-const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high)
 
 /** All steps from one start. `stillOpen` are the rows that the last point seen does not break. */
 const climb = async (

@@ -1,8 +1,7 @@
 import { type AnyAttack, type AttackContext, defineAttack } from '../../threat/attack.ts'
-import { uniformInBall } from '../../threat/geometry.ts'
 import { gatherRows, rowsWhere, scatterRows, toInt64 } from '../../threat/rows.ts'
 import { type JointOpponent, type JointRule, jointStep } from './joint-step.ts'
-import { clamp } from './row-norms.ts'
+import { randomStarts } from './random-starts.ts'
 
 /**
  * Gradient descent against a model and a detector of adversarial inputs together: rows that are misclassified and not
@@ -96,7 +95,7 @@ const descend = async (
   const { target, size } = context
   const step = await target.program(jointStep(context, opponent, rule, sparsity))
   let open = rows
-  let x = startOf(context, rows, restart)
+  let x = restart === 0 ? gatherRows(context.x0, rows, size) : randomStarts(context, rows, restart)
   for (let i = 0; i <= steps && open.length > 0; i++) {
     const { next, gap, score } = await step.run(open.length, {
       x,
@@ -115,16 +114,4 @@ const descend = async (
     progress(i / steps)
   }
   return open
-}
-
-/** The clean rows, or random points of the ball around them, within the range. */
-const startOf = (context: AttackContext, rows: Int32Array, restart: number): Float32Array => {
-  const { x0, size, norm, epsilon, low, high, random } = context
-  const start = gatherRows(x0, rows, size)
-  if (restart === 0) return start
-  for (const [i, row] of rows.entries()) {
-    const noise = uniformInBall(norm, size, epsilon, random(row, 'start', restart))
-    for (let j = 0; j < size; j++) start[i * size + j] = clamp(start[i * size + j]! + noise[j]!, low, high)
-  }
-  return start
 }
