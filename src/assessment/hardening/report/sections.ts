@@ -35,9 +35,11 @@ export const comparisonSection = (result: Hardening): Markup =>
     ),
   )
 
-const worstSeries = (name: string, clean: Figure, { worst }: Robustness): Series => ({
+/** A line from the clean accuracy to a distant budget would claim robustness that was not measured. */
+const worstSeries = (name: string, { worst }: Robustness): Series => ({
   name,
-  points: [{ x: 0, y: clean }, ...worst.map(({ epsilon, accuracy }) => ({ x: epsilon, y: accuracy }))],
+  points: worst.map(({ epsilon, accuracy }) => ({ x: epsilon, y: accuracy })),
+  apart: true,
 })
 
 const curveSeries = (name: string, { curve }: Robustness): readonly Series[] =>
@@ -61,8 +63,8 @@ export const robustnessPart = ({ before, after, threat, input }: Hardening): Mar
       yLabel: 'Robust accuracy, %',
       xText: (epsilon) => budget(epsilon, threat.norm, input),
       series: [
-        worstSeries('before, worst case', before.clean, was),
-        worstSeries('after, worst case', after.clean, is),
+        worstSeries('before, worst case', was),
+        worstSeries('after, worst case', is),
         ...curveSeries('before, short PGD', was),
         ...curveSeries('after, short PGD', is),
       ],
@@ -93,6 +95,14 @@ export const robustnessPart = ({ before, after, threat, input }: Hardening): Mar
   )
 }
 
+/** How the sentence on the end of training begins. */
+const endings: Readonly<Record<NonNullable<Hardening['stopped']>['reason'], string>> = {
+  finished: 'Finished',
+  'early stopping': 'Stopped early',
+  diverged: 'Diverged',
+  'catastrophic overfitting': 'Catastrophic overfitting',
+}
+
 export const trainingPart = ({ epochs, stopped }: Hardening): Markup | '' => {
   if (epochs.length === 0) return ''
   const validated = epochs.flatMap(({ validation }) => validation ?? [])
@@ -100,7 +110,7 @@ export const trainingPart = ({ epochs, stopped }: Hardening): Markup | '' => {
   return section(
     'training',
     'Training',
-    `${stopped ? `Ended by ${stopped.reason}: ${stopped.detail}. ` : ''}${best ? `The weights are those of epoch ${best.epoch}.` : ''}`,
+    `${stopped ? `${endings[stopped.reason]}: ${stopped.detail}. ` : ''}${best ? `The weights are those of epoch ${best.epoch}.` : ''}`,
     markup`<div class="columns">${epochChart({
       id: 'loss',
       title: 'Loss by epoch',

@@ -7,6 +7,8 @@ import { htmlTable } from './html-table.ts'
 export interface Series {
   readonly name: string
   readonly points: readonly { readonly x: number; readonly y: Figure }[]
+  /** Too few points to say what lies between them: each is drawn alone, with its interval. */
+  readonly apart?: boolean
 }
 
 export interface LineChart {
@@ -39,11 +41,18 @@ const mark = (index: number, x: number, y: number): Markup => {
   return markup`<path class="mark" d="${shapes[index % tones]!}"/>`
 }
 
-const line = ({ points }: Series, index: number, x: Axis, y: Axis): Markup => {
+const line = ({ points, apart }: Series, index: number, x: Axis, y: Axis): Markup => {
+  const marks = points.map((p) => mark(index, x.at(p.x), y.at(p.y.value)))
+  if (apart) {
+    const intervals = points.map(
+      (p) => markup`<path class="curve" d="M${point(x.at(p.x), y.at(p.y.low))}V${y.at(p.y.high).toFixed(1)}"/>`,
+    )
+    return markup`<g class="s${index % tones}">${intervals}${marks}</g>`
+  }
   const upper = points.map((p) => point(x.at(p.x), y.at(p.y.high)))
   const lower = points.map((p) => point(x.at(p.x), y.at(p.y.low))).reverse()
   const middle = points.map((p) => point(x.at(p.x), y.at(p.y.value)))
-  return markup`<g class="s${index % tones}"><polygon class="band" points="${[...upper, ...lower].join(' ')}"/><polyline class="curve" points="${middle.join(' ')}"/>${points.map((p) => mark(index, x.at(p.x), y.at(p.y.value)))}</g>`
+  return markup`<g class="s${index % tones}"><polygon class="band" points="${[...upper, ...lower].join(' ')}"/><polyline class="curve" points="${middle.join(' ')}"/>${marks}</g>`
 }
 
 const axes = (x: Axis, y: Axis, { xLabel, yLabel }: LineChart): Markup => {
@@ -68,8 +77,8 @@ const described = ({ series, xText }: LineChart): string =>
 
 const legend = (series: readonly Series[]): Markup =>
   markup`<ul class="legend">${series.map(
-    ({ name }, i) =>
-      markup`<li><svg class="s${i % tones}" width="30" height="12" aria-hidden="true" focusable="false"><path class="curve" d="M0 6H30"/>${mark(i, 15, 6)}</svg>${name}</li>`,
+    ({ name, apart }, i) =>
+      markup`<li><svg class="s${i % tones}" width="30" height="12" aria-hidden="true" focusable="false"><path class="curve" d="${apart ? 'M15 0V12' : 'M0 6H30'}"/>${mark(i, 15, 6)}</svg>${name}</li>`,
   )}</ul>`
 
 /**
