@@ -119,7 +119,8 @@ export const classifierFrom = async (
       },
       withWeights,
       async release() {
-        for (const opened of await Promise.all(programs.values())) await opened.release()
+        for (const opened of await Promise.allSettled(programs.values()))
+          if (opened.status === 'fulfilled') await opened.value.release()
         programs.clear()
       },
     }

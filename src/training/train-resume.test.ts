@@ -10,14 +10,15 @@ const newFolder = scratchFolders()
 /** Better in epochs 1, 2 and 4: the best weights and what came after them must both survive. */
 const scores = [0.3, 0.5, 0.4, 0.6]
 
-const run = async (options: Partial<TrainRequest> = {}) => {
-  let epoch = 0
+/** `epoch` is the one that the run is in when it begins. */
+const run = async (options: Partial<TrainRequest> = {}, epoch = 1) => {
+  let current = epoch
   const request = await busyRun({
     optimiser: adam({ weightDecay: 1e-3 }),
-    validate: async () => ({ accuracy: scores[epoch - 1]! }),
+    validate: async () => ({ accuracy: scores[current - 1]! }),
     ...options,
     progress(at) {
-      epoch = at.epoch
+      current = at.epoch
       options.progress?.(at)
     },
   })
@@ -53,7 +54,15 @@ describe('a run that was stopped', () => {
   ])('%s ends as if it had not been', async (_, epoch, step, everySeconds) => {
     const checkpoint = checkpointOf(everySeconds)
     await expect(run({ checkpoint, progress: stoppedAt(epoch, step) })).rejects.toThrow('stopped here')
-    expect(await run({ checkpoint })).toEqual(await undisturbed)
+    expect(await run({ checkpoint }, epoch)).toEqual(await undisturbed)
+  })
+
+  it('loses no step of what it had done', async () => {
+    const checkpoint = checkpointOf(1e9)
+    await expect(run({ checkpoint, progress: stoppedAt(2, 3) })).rejects.toThrow('stopped here')
+    const seen: string[] = []
+    await run({ checkpoint, progress: ({ epoch, step }) => seen.push(`${epoch}/${step}`) })
+    expect(seen[0]).toBe('2/4')
   })
 
   it('more than once ends as if it had not been', async () => {

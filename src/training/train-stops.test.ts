@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { scratch } from '../base/testing.ts'
 import type { Classifier } from '../models/classifier.ts'
 import { tensor } from '../onnx/tensor.ts'
+import { memoryStore } from './row-store.ts'
 import { busyRun, weightsIn } from './testing.ts'
 import { type TrainRequest, train, type Validation } from './train.ts'
 
@@ -157,4 +158,10 @@ describe('catastrophic overfitting', () => {
     await back.release()
     await request.model.release()
   })
+})
+
+it('a run without rows is refused before anything is compiled', async () => {
+  const request = await busyRun({ store: memoryStore(new Float32Array(0), new Int32Array(0)) })
+  await expect(train(request)).rejects.toMatchObject({ code: 'DATA_SHAPE_MISMATCH' })
+  await request.model.release()
 })

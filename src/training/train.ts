@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { BartizanError } from '../base/errors.ts'
 import type { Classifier } from '../models/classifier.ts'
 import type { Optimiser } from '../onnx/optimisers.ts'
 import { tensor } from '../onnx/tensor.ts'
@@ -122,10 +123,12 @@ const atStart: Position = {
 
 /**
  * Trains a network: the loop that every defence, shadow model and patch shares. Same seed, same weights; a run that was
- * killed goes on from its checkpoint as if it had not been. Throws RUN_CONFLICT for a checkpoint of another run.
+ * killed goes on from its checkpoint as if it had not been. Throws RUN_CONFLICT for a checkpoint of another run,
+ * DATA_SHAPE_MISMATCH where there are no rows.
  */
 export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
   const { model, trained, store, objective, seed, threads, epochs, batch, checkpoint } = request
+  if (store.rows === 0) throw new BartizanError('DATA_SHAPE_MISMATCH', 'there are no rows to train on')
   const initial = initialArrays(trained)
   const kept = checkpoint?.resume ? await loadCheckpoint<Position>(checkpoint.path, checkpoint.run) : undefined
   const gradients = await gradientStep(model, { trained, objective, threads })
@@ -221,6 +224,10 @@ export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
       await save()
     }
     return done('finished', `all ${epochs} epochs`)
+  } catch (cause) {
+    // Such as Ctrl-C, which `progress` throws: what is done by then is not lost.
+    await save().catch(() => undefined)
+    throw cause
   } finally {
     await gradients.release()
     await update.release()

@@ -40,6 +40,15 @@ describe('progressOn', () => {
     expect(lines).toEqual(['', 'pgd …', 'pgd: 50 %, 1 s', 'pgd: done, 1 s\n'])
   })
 
+  it('tells the time left from the pace of this run, where it goes on from what was kept', () => {
+    const { progress, pass, text } = watched(false)
+    progress.start('train')
+    progress.update(0.5)
+    pass(10_000)
+    progress.update(0.6)
+    expect(text()).toBe('train: 60 %, 10 s, about 40 s left\n')
+  })
+
   it('stops the work when the check throws', () => {
     const { progress } = watched(false, () => {
       throw new Error('stop')

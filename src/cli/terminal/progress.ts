@@ -13,10 +13,19 @@ const seconds = (milliseconds: number): string => {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
-/** "pgd: 45 %, 12 s, about 15 s left"; what is said of the step comes last, where a narrow terminal may cut it. */
-const status = (step: string, done: number, elapsed: number, detail: string | undefined): string => {
-  const left = done > 0.02 && elapsed > 2000 ? `, about ${seconds((elapsed * (1 - done)) / done)} left` : ''
-  return `${step}: ${Math.floor(100 * done)} %, ${seconds(elapsed)}${left}${detail ? `; ${detail}` : ''}`
+/** Share of a step, and when it was reached. */
+interface Point {
+  readonly done: number
+  readonly at: number
+}
+
+/**
+ * "about 15 s left", at the pace since the step's first update: a resumed run begins with what was kept. Empty while
+ * there is too little to tell from.
+ */
+const timeLeft = (first: Point, { done, at }: Point): string => {
+  const [share, elapsed] = [done - first.done, at - first.at]
+  return share > 0.02 && elapsed > 2000 ? `, about ${seconds((elapsed * (1 - done)) / share)} left` : ''
 }
 
 /**
@@ -28,6 +37,7 @@ export const progressOn = (sink: Sink, check: () => void, now: () => number = Da
   let step = ''
   let started = 0
   let shown = 0
+  let first: Point | undefined
   const line = (text: string): void => {
     sink.write(live ? `${clear}${oneLine(text).slice(0, widthOf(sink) - 1)}` : `${oneLine(text)}\n`)
   }
@@ -37,13 +47,18 @@ export const progressOn = (sink: Sink, check: () => void, now: () => number = Da
       step = name
       started = now()
       shown = started
+      first = undefined
       if (live) line(`${step} …`)
     },
     update(done, detail) {
       check()
-      if (now() - shown < (live ? redraw : logged)) return
-      shown = now()
-      line(status(step, done, shown - started, detail))
+      const point = { done, at: now() }
+      first ??= point
+      if (point.at - shown < (live ? redraw : logged)) return
+      shown = point.at
+      const left = timeLeft(first, point)
+      // What is said of the step comes last, where a narrow terminal may cut it.
+      line(`${step}: ${Math.floor(100 * done)} %, ${seconds(shown - started)}${left}${detail ? `; ${detail}` : ''}`)
     },
     end(result) {
       check()

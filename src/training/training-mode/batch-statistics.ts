@@ -33,7 +33,7 @@ export const withBatchStatistics = (graph: Graph, isOfFile: (name: string) => bo
   })
   const notes =
     left > 0
-      ? [`${left} batch normalisations keep their running statistics: these are shared, computed, or not float32`]
+      ? [`${left} batch normalisations keep their running statistics: these are shared, computed, or not float32.`]
       : []
   return { graph: { ...graph, nodes }, statistics, notes }
 }

@@ -22,15 +22,15 @@ export const withDropoutMasks = (graph: Graph, dimsOf: (name: string) => Dims | 
     const [result, kept] = node.outputs as readonly [string, string | undefined]
     const passed: Node = { ...node, op: 'Identity', inputs: [x], outputs: [result], attributes: {} }
     if (kept && used.has(kept)) {
-      notes.push(`dropout "${node.name}" stays as it is, since others read its mask`)
+      notes.push(`Dropout "${node.name}" stays as it is, since others read its mask.`)
       return [node]
     }
     if (mode && isTrue(graph, mode))
-      notes.push(`dropout "${node.name}" is on in the file, and stays on in the result: export it in evaluation mode`)
+      notes.push(`Dropout "${node.name}" is on in the file, and stays on in the result: export it in evaluation mode.`)
     const ratio = ratioInput ? numberOf(graph, ratioInput) : 0.5
     const [batch, ...dims] = dimsOf(x) ?? []
     if (ratio === undefined || batch !== 'batch' || !dims.every((dim) => typeof dim === 'number')) {
-      notes.push(`dropout "${node.name}" does nothing in training: its ratio or the shape of its rows is not known`)
+      notes.push(`Dropout "${node.name}" does nothing in training: its ratio or the shape of its rows is not known.`)
       return [passed]
     }
     if (ratio === 0) return [passed]

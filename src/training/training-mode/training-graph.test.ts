@@ -172,7 +172,7 @@ describe('dropout in training', () => {
     )
     const trained = trainingGraph({ ...model, model: { ...model.model, graph: { ...model.model.graph, nodes } } })
     expect(trained.masks).toEqual([])
-    expect(trained.notes).toEqual([expect.stringContaining('dropout "dropout1" does nothing')])
+    expect(trained.notes).toEqual([expect.stringContaining('Dropout "dropout1" does nothing')])
     expect(trained.graph.nodes.find(({ name }) => name === 'dropout1')!.op).toBe('Identity')
   })
 })

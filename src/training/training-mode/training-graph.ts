@@ -58,7 +58,7 @@ export const trainingGraph = (model: Trained, options: TrainingModeOptions = {})
     notes: [
       ...dropout.notes,
       ...normalised.notes,
-      ...(missed.length > 0 ? [`no gradient reaches ${missed.join(', ')}: they stay as they are`] : []),
+      ...(missed.length > 0 ? [`No gradient reaches ${missed.join(', ')}: they stay as they are.`] : []),
       ...foldedNote(base),
     ],
   }
@@ -101,7 +101,7 @@ const foldedNote = (graph: Graph): readonly string[] => {
   )
   if (!folded || graph.nodes.some(isBatchNormalization)) return []
   return [
-    'batch normalisation was folded into the convolutions when the model was exported, so it is trained without it; ' +
-      'to keep it, export with training=torch.onnx.TrainingMode.PRESERVE',
+    'Batch normalisation was folded into the convolutions when the model was exported, so it is trained without it; ' +
+      'to keep it, export with training=torch.onnx.TrainingMode.PRESERVE.',
   ]
 }
