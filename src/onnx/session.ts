@@ -24,7 +24,8 @@ export interface SessionOptions {
 export interface Session {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
-  run(feeds: Feeds, outputs?: readonly string[]): Promise<Record<string, Feed>>
+  /** `into`: arrays that take outputs, by name; new ones for every run cost more than many a graph does. */
+  run(feeds: Feeds, into?: Feeds): Promise<Record<string, Feed>>
   release(): Promise<void>
 }
 
@@ -35,10 +36,9 @@ export const createSession = async (source: Model | Uint8Array, options: Session
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,
-    async run(feeds, outputs = session.outputNames) {
-      const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, ortTensor(name, feed)]))
-      const results = await runOrt(session, tensors, outputs)
-      return Object.fromEntries(outputs.map((name) => [name, fromOrt(results[name]!)]))
+    async run(feeds, into = {}) {
+      const results = await runOrt(session, ortTensors(feeds), ortTensors(into))
+      return Object.fromEntries(session.outputNames.map((name) => [name, into[name] ?? fromOrt(results[name]!)]))
     },
     release: () => session.release(),
   }
@@ -84,16 +84,19 @@ const createOrt = async (
 const runOrt = async (
   session: ort.InferenceSession,
   feeds: Record<string, ort.Tensor>,
-  outputs: readonly string[],
+  into: Record<string, ort.Tensor>,
 ): Promise<ort.InferenceSession.ReturnType> => {
   try {
-    return await session.run(feeds, [...outputs])
+    return await session.run(feeds, Object.fromEntries(session.outputNames.map((name) => [name, into[name] ?? null])))
   } catch (cause) {
     throw new BartizanError('MODEL_UNSUPPORTED', `ONNX Runtime can't run the model: ${(cause as Error).message}`, {
       cause,
     })
   }
 }
+
+const ortTensors = (feeds: Feeds): Record<string, ort.Tensor> =>
+  Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, ortTensor(name, feed)]))
 
 const ortTensor = (name: string, { dtype, dims, data }: Feed): ort.Tensor => {
   if (data.length !== sizeOf(dims))

@@ -3,12 +3,12 @@ import { modelHead } from '../models/head.ts'
 import type { RowData } from '../models/program.ts'
 import { addGradient } from '../onnx/autodiff/gradient.ts'
 import { again } from '../onnx/rewrite/again.ts'
-import { liveNodes } from '../onnx/rewrite/live-nodes.ts'
-import { createSession, type Feed, type Feeds, modelOf, type Session } from '../onnx/session.ts'
+import type { Feed, Feeds } from '../onnx/session.ts'
 import { sizeOf } from '../onnx/tensor.ts'
 import type { Graph } from '../onnx/types.ts'
 import { toInt64 } from '../threat/rows.ts'
 import type { Objective } from './objective.ts'
+import { stepSession } from './step-session.ts'
 
 /** The network as it is trained: in the modes of training, its weights by name. */
 export interface TrainedGraph {
@@ -35,7 +35,10 @@ export interface StepRows {
 }
 
 export interface GradientStep {
-  /** Sums over the rows: of importance times loss, of rows that are classified right, and of the gradients by weight. */
+  /**
+   * Sums over the rows: of importance times loss, of rows that are classified right, and of the gradients by weight,
+   * whose arrays the next run takes back.
+   */
   run(weights: Arrays, rows: StepRows): Promise<StepSums>
   release(): Promise<void>
 }
@@ -63,17 +66,28 @@ export interface GradientStepOptions {
 export const gradientStep = async (model: Classifier, options: GradientStepOptions): Promise<GradientStep> => {
   const { trained, objective, threads } = options
   const { graph, rowsName } = stepGraph(model, trained, objective)
-  const session = await createSession(modelOf(graph, model.model), { threads })
+  const session = await stepSession(graph, { like: model.model, weights: weightNames(trained), threads })
   // Batch statistics are over all rows of a step.
   const mixes = trained.statistics.length > 0
+  // What a run adds to and what it writes change places, so that no run has to make them anew.
+  const [none, ...turns] = [zeros(trained), zeros(trained), zeros(trained)] as const
   const rowsAtOnce = options.rowsAtOnce ?? Math.max(16, Math.ceil(25_000 / model.size))
   return {
     async run(weights, rows) {
-      const fixed = weightFeeds(trained, weights)
-      const parts = []
-      for (const part of mixes ? [rows] : pieces(rows, rowsAtOnce, model.size, objective, trained))
-        parts.push(await runPart(session, fixed, part, { model, objective, trained, rowsName }))
-      return parts.length === 1 ? parts[0]! : parts.reduce(added)
+      const runRows = await session.withWeights(weightFeeds(trained, weights))
+      let [sums, loss, right] = [none, 0, 0]
+      let statistics: Arrays = new Map()
+      for (const part of mixes ? [rows] : pieces(rows, rowsAtOnce, model.size, objective, trained)) {
+        const next = sums === turns[0] ? turns[1] : turns[0]
+        const feeds = { ...rowFeeds(part, { model, objective, trained, rowsName }), ...named('bz:sum:', sums) }
+        const results = await runRows(feeds, named('bz:gradient:', next))
+        const floats = (name: string): Float32Array => results[name]!.data as Float32Array
+        loss += floats('bz:loss')[0]!
+        right += floats('bz:right')[0]!
+        statistics = new Map(trained.statistics.map(({ name }) => [name, floats(`bz:statistic:${name}`)]))
+        sums = next
+      }
+      return { loss, right, statistics, gradients: arraysOf(sums) }
     },
     release: () => session.release(),
   }
@@ -81,12 +95,11 @@ export const gradientStep = async (model: Classifier, options: GradientStepOptio
 
 /** The network in training up to each row's loss, [rows], its importance counted in. */
 export const lossGraph = (model: Classifier, trained: TrainedGraph, objective: Objective) => {
-  const { graph, trainable, statistics } = trained
-  const { g, x, logits } = modelHead(graph, {
+  const { g, x, logits } = modelHead(trained.graph, {
     input: model.input,
     output: model.output,
     preprocessing: model.preprocessing,
-    trainable: [...trainable, ...statistics.map(({ name }) => name)],
+    trainable: weightNames(trained),
     inputs: trained.masks.map(({ name, dims }) => ({ name, dtype: 'float32', dims: ['batch', ...dims] })),
   })
   const forward = { ...g.build([]), nodes: [...g.build([]).nodes] }
@@ -120,9 +133,13 @@ const stepGraph = (model: Classifier, trained: TrainedGraph, objective: Objectiv
   g.output('bz:loss', g.reduceSum(loss, [0]))
   const right = g.equal(g.op('ArgMax', [logits], { axis: 1, keepdims: 0 }), labels)
   g.output('bz:right', g.reduceSum(g.cast(right, 'float32'), [0]))
-  for (const [i, gradient] of gradients.entries()) g.output(`bz:gradient:${trainable[i]}`, gradient)
+  for (const [i, gradient] of gradients.entries()) {
+    const { dtype, dims } = wanted[i]!
+    const sum = g.input(`bz:sum:${trainable[i]}`, dtype, dims!)
+    g.output(`bz:gradient:${trainable[i]}`, g.add(sum, gradient))
+  }
   for (const { name, updated } of statistics) g.output(`bz:statistic:${name}`, g.value(updated))
-  return { graph: liveNodes(g.build()), rowsName: x.name }
+  return { graph: g.build(), rowsName: x.name }
 }
 
 /** The rows, so many at a time. */
@@ -163,23 +180,25 @@ export interface StepNames {
 }
 
 /** The weights and the running statistics. */
-export const weightFeeds = ({ graph, trainable, statistics }: TrainedGraph, weights: Arrays): Feeds =>
+export const weightNames = ({ trainable, statistics }: TrainedGraph): readonly string[] => [
+  ...trainable,
+  ...statistics.map(({ name }) => name),
+]
+
+export const weightFeeds = (trained: TrainedGraph, weights: Arrays): Feeds =>
   Object.fromEntries(
-    [...trainable, ...statistics.map(({ name }) => name)].map((name) => [
+    weightNames(trained).map((name) => [
       name,
-      { dtype: 'float32', dims: graph.initializers.get(name)!.dims, data: weights.get(name)! },
+      { dtype: 'float32', dims: trained.graph.initializers.get(name)!.dims, data: weights.get(name)! },
     ]),
   )
 
-/** What a session on a loss graph takes, of the weights and of some rows. */
-export const stepFeeds = (
-  { inputs: taken }: Pick<Session, 'inputs'>,
-  weights: Feeds,
+/** What a loss graph may take of some rows. */
+export const rowFeeds = (
   { rows, x, labels, importance, inputs, masks }: StepRows,
   { model, objective, trained, rowsName }: StepNames,
 ): Feeds => {
   const feeds: Record<string, Feed> = {
-    ...weights,
     [rowsName]: { dtype: 'float32', dims: [rows, ...model.input.dims], data: x },
     'bz:labels': { dtype: 'int64', dims: [rows], data: toInt64(labels) },
     'bz:importance': { dtype: 'float32', dims: [rows], data: importance },
@@ -188,27 +207,20 @@ export const stepFeeds = (
     feeds[`bz:in:${name}`] = { dtype, dims: [rows, ...dims], data: inputs[name]! }
   for (const { name, dims } of trained.masks)
     feeds[name] = { dtype: 'float32', dims: [rows, ...dims], data: masks.get(name)! }
-  // An objective needn't read the labels or the rows themselves: only what the graph still has is fed.
-  return Object.fromEntries(Object.entries(feeds).filter(([name]) => taken.includes(name)))
+  return feeds
 }
 
-const runPart = async (session: Session, weights: Feeds, part: StepRows, names: StepNames): Promise<StepSums> => {
-  const { trained } = names
-  const results = await session.run(stepFeeds(session, weights, part, names))
-  const floats = (name: string): Float32Array => results[name]!.data as Float32Array
-  return {
-    loss: floats('bz:loss')[0]!,
-    right: floats('bz:right')[0]!,
-    gradients: new Map(trained.trainable.map((name) => [name, floats(`bz:gradient:${name}`)])),
-    statistics: new Map(trained.statistics.map(({ name }) => [name, floats(`bz:statistic:${name}`)])),
-  }
-}
+/** A zero for every weight. */
+const zeros = ({ graph, trainable }: TrainedGraph): Feeds =>
+  Object.fromEntries(
+    trainable.map((name) => {
+      const { dims } = graph.initializers.get(name)!
+      return [name, { dtype: 'float32', dims, data: new Float32Array(sizeOf(dims)) }]
+    }),
+  )
 
-/** In the order of the rows, so that the sums are the same bits however often they are made. */
-const added = (a: StepSums, b: StepSums): StepSums => {
-  for (const [name, sum] of a.gradients) {
-    const more = b.gradients.get(name)!
-    for (let i = 0; i < sum.length; i++) sum[i]! += more[i]!
-  }
-  return { ...a, loss: a.loss + b.loss, right: a.right + b.right }
-}
+const named = (prefix: string, feeds: Feeds): Feeds =>
+  Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [prefix + name, feed]))
+
+const arraysOf = (feeds: Feeds): Arrays =>
+  new Map(Object.entries(feeds).map(([name, { data }]) => [name, data as Float32Array]))

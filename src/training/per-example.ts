@@ -3,19 +3,19 @@ import type { Classifier } from '../models/classifier.ts'
 import { addGradient } from '../onnx/autodiff/gradient.ts'
 import type { GraphBuilder, Value } from '../onnx/builder.ts'
 import { globalNorm } from '../onnx/optimisers.ts'
-import { liveNodes } from '../onnx/rewrite/live-nodes.ts'
-import { createSession, modelOf } from '../onnx/session.ts'
 import {
   type Arrays,
   lossGraph,
   pieces,
+  rowFeeds,
   type StepRows,
-  stepFeeds,
   type TrainedGraph,
   weightFeeds,
+  weightNames,
 } from './gradient-step.ts'
 import { type NormRule, normRuleOf } from './norm-rules.ts'
 import type { Objective } from './objective.ts'
+import { stepSession } from './step-session.ts'
 
 /** The size of each example's own gradient, of all weights together. */
 export interface PerExampleNorms {
@@ -49,16 +49,15 @@ export const perExampleNorms = async (model: Classifier, options: PerExampleOpti
   const { g, x, loss } = lossGraph(model, trained, objective)
   const rules = normRules(g, trained.trainable)
   g.output('bz:norms', rules ? byLayer(g, loss, rules) : byRow(g, loss, trained.trainable))
-  const session = await createSession(modelOf(liveNodes(g.build()), model.model), { threads })
+  const session = await stepSession(g.build(), { like: model.model, weights: weightNames(trained), threads })
   return {
     method: rules ? 'by layer' : 'by row',
     async run(weights, rows) {
-      const fixed = weightFeeds(trained, weights)
+      const runRows = await session.withWeights(weightFeeds(trained, weights))
       const norms = new Float32Array(rows.rows)
       let at = 0
       for (const part of pieces(rows, rules ? rowsAtOnce : 1, model.size, objective, trained)) {
-        const feeds = stepFeeds(session, fixed, part, { model, objective, trained, rowsName: x.name })
-        const { 'bz:norms': result } = await session.run(feeds)
+        const { 'bz:norms': result } = await runRows(rowFeeds(part, { model, objective, trained, rowsName: x.name }))
         norms.set(result!.data as Float32Array, at)
         at += part.rows
       }

@@ -87,7 +87,7 @@ describe('training steps agree with torch', () => {
     const losses: number[] = []
     for (let row = 0; row < 16; row++) {
       const feeds = { ...stateOf(classifier, sgd()), ...rowsOf(row, row + 1), rate: scalar(0), step: scalar(1) }
-      const { norm, loss } = await session.run(feeds, ['norm', 'loss'])
+      const { norm, loss } = await session.run(feeds)
       norms.push(Number(norm!.data[0]))
       losses.push(Number(loss!.data[0]))
     }

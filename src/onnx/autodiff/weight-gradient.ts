@@ -1,5 +1,6 @@
 import type { GraphBuilder, Value } from '../builder.ts'
-import type { Convolution } from './convolution-gradient.ts'
+import { blockChannels, type Convolution } from './convolution-gradient.ts'
+import { tilesOf } from './pool-tiles.ts'
 import { fixedSizes } from './window.ts'
 
 /**
@@ -7,7 +8,52 @@ import { fixedSizes } from './window.ts'
  * unfolded input; else a convolution of the batch with itself.
  */
 export const weightGradient = (g: GraphBuilder, convolution: Convolution, dY: Value): Value =>
-  byUnfolding(g, convolution, dY) ?? byConvolution(g, convolution, dY)
+  byTiles(g, convolution, dY) ?? byUnfolding(g, convolution, dY) ?? byConvolution(g, convolution, dY)
+
+/**
+ * From dY as the positions of pooling tiles, side s: they are the channels of a convolution with stride s by the kernel
+ * moved to each place in a tile, [s² M, C, kh + s - 1, kw + s - 1]. Its gradient is one product over all images and
+ * tiles, and the kernel's is the sum over its places. With few input channels only: the moved kernels are larger.
+ */
+const byTiles = (g: GraphBuilder, { X, W, window, group }: Convolution, dY: Value): Value | undefined => {
+  const { strides, dilations, padsBegin, padsEnd } = window
+  const [tiles, weights] = [tilesOf(g, dY), fixedSizes(W)]
+  const plain = group === 1 && [...strides, ...dilations].every((step) => step === 1)
+  if (!tiles || !plain || weights?.length !== 4 || weights[1]! >= blockChannels) return undefined
+  const { positions, side } = tiles
+  const [[M, C, ...kernel], inputs, counts] = [weights, fixedSizes(X, 2), fixedSizes(positions, 2)]
+  if (!inputs || !counts) return undefined
+  // Windows of the moved kernels in steps of a tile, the last one filled up.
+  const reach = kernel.map((k) => Math.ceil((k + side - 1) / side))
+  const lengths = reach.map((tilesReached, axis) => counts[axis]! + tilesReached - 1)
+  const rest = lengths.map((length, axis) => length * side - inputs[axis]! - padsBegin[axis]!)
+  if (rest.some((count, axis) => count < padsEnd[axis]!)) return undefined
+  const padded = g.op('Pad', [X, g.ints([0, 0, ...padsBegin, 0, 0, ...rest])])
+  const tiled = g.reshape(padded, [0, C!, lengths[0]!, side, lengths[1]!, side])
+  // Place in the tile, channel, image, tile: everything that is summed over comes last.
+  const phases = g.transpose(tiled, [3, 5, 1, 0, 2, 4])
+  const windows = Array.from({ length: reach[0]! * reach[1]! }, (_, i) => {
+    const from = [Math.floor(i / reach[1]!), i % reach[1]!]
+    return g.slice(phases, from, [from[0]! + counts[0]!, from[1]! + counts[1]!], [4, 5])
+  })
+  const unfolded = g.reshape(g.concat(windows, 0), [reach[0]! * reach[1]! * side * side * C!, -1])
+  const gradient = g.reshape(g.transpose(positions, [1, 0, 2, 3]), [side * side * M!, -1])
+  const product = g.matmul(unfolded, g.transpose(gradient, [1, 0]))
+  const places = g.reshape(product, [reach[0]!, reach[1]!, side, side, C!, side * side, M!])
+  const moved = g.reshape(g.transpose(places, [0, 2, 1, 3, 4, 5, 6]), [
+    reach[0]! * side,
+    reach[1]! * side,
+    C!,
+    side * side,
+    M!,
+  ])
+  const kernels = Array.from({ length: side * side }, (_, p) => {
+    const from = [Math.floor(p / side), p % side]
+    return g.slice(moved, [...from, p], [from[0]! + kernel[0]!, from[1]! + kernel[1]!, p + 1], [0, 1, 3])
+  })
+  const sum = kernels.reduce((a, b) => g.add(a, b))
+  return g.transpose(g.reshape(sum, [...kernel, C!, M!]), [3, 2, 0, 1])
+}
 
 const byUnfolding = (g: GraphBuilder, convolution: Convolution, dY: Value): Value | undefined => {
   const products = kernelProducts(g, convolution, dY)

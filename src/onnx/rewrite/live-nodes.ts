@@ -16,7 +16,7 @@ export const liveNodes = (graph: Graph): Graph => {
 }
 
 /** Inputs of a node and whatever graphs inside it may read from around them. */
-const namesIn = (node: Node): readonly string[] => [
+export const namesIn = (node: Node): readonly string[] => [
   ...node.inputs,
   ...Object.values(node.attributes).flatMap((attribute) =>
     attribute.type === 'graph'

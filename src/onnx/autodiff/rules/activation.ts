@@ -6,8 +6,11 @@ import { unbroadcast } from '../unbroadcast.ts'
 
 const microsoft = 'com.microsoft'
 
-/** max(X, 0): dX = dY where X > 0; 0 at 0. The sign of Y is that mask without a comparison and a cast. */
-export const relu = elementwise('Relu', (g, _, Y) => g.sign(Y))
+/** max(X, 0): dX = dY where X > 0; 0 at 0. */
+export const relu = defineRule({
+  op: 'Relu',
+  vjp: ({ g, y: [Y], dY }) => [() => g.where(g.greater(Y!, 0), dY, 0)],
+})
 
 /** X, or alpha X where X <= 0: the slope at 0 is alpha. */
 export const leakyRelu = defineRule({
