@@ -83,7 +83,7 @@ export const classifierFrom = async (
   const output = findOutput(model.graph, options.output)
   const batch = options.batch ?? batchFor(sizeOf(input.dims))
   const { preprocessing, trainable = [] } = options
-  const head = (): Head => modelHead(model.graph, { input, output, preprocessing, trainable })
+  const head = (): Head => modelHead(model.graph, { input, output, preprocessing, trainable, tiles: 'strided' })
   const { logits } = head()
   const classes = logits.dims?.[1]
   if (typeof classes !== 'number')

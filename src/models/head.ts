@@ -1,5 +1,6 @@
 import type { GraphBuilder, Value } from '../onnx/builder.ts'
 import { graphBuilder } from '../onnx/builder.ts'
+import { poolInTiles, type TileForm } from '../onnx/rewrite/pool-in-tiles.ts'
 import type { Graph, ValueInfo } from '../onnx/types.ts'
 import { asLogits, type FoundOutput } from './outputs.ts'
 
@@ -24,13 +25,15 @@ export interface HeadOptions {
   readonly preprocessing: Preprocessing | undefined
   /** Weights that are inputs here: their values are not known, and nothing is built on them. */
   readonly trainable?: readonly string[]
+  /** Pools from tiles (see `poolInTiles`), which is faster: some values of the graph are then missing. */
+  readonly tiles?: TileForm | undefined
   /** Further inputs of the graph. */
   readonly inputs?: readonly ValueInfo[]
 }
 
 /** The model's graph under a batch axis, from the user's input to logits. */
 export const modelHead = (graph: Graph, options: HeadOptions): Head => {
-  const { input, output, preprocessing, trainable = [], inputs = [] } = options
+  const { input, output, preprocessing, trainable = [], tiles, inputs = [] } = options
   const type = { dtype: input.dtype, dims: ['batch', ...input.dims] }
   const names = valueNames(graph)
   const g0 = graphBuilder(undefined, {}, names)
@@ -51,7 +54,9 @@ export const modelHead = (graph: Graph, options: HeadOptions): Head => {
     initializers: new Map([...front.initializers, ...initializers]),
     outputs: [],
   }
-  const g = graphBuilder(joined, { [input.name]: { dtype: entry.dtype, dims: entry.dims } })
+  const g = graphBuilder(tiles ? poolInTiles(joined, tiles) : joined, {
+    [input.name]: { dtype: entry.dtype, dims: entry.dims },
+  })
   return { g, x: g.value(raw.name), logits: asLogits(g, output) }
 }
 

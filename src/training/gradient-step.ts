@@ -1,5 +1,5 @@
 import type { Classifier } from '../models/classifier.ts'
-import { modelHead } from '../models/head.ts'
+import { type HeadOptions, modelHead } from '../models/head.ts'
 import type { RowData } from '../models/program.ts'
 import { addGradient } from '../onnx/autodiff/gradient.ts'
 import { again } from '../onnx/rewrite/again.ts'
@@ -71,7 +71,7 @@ export const gradientStep = async (model: Classifier, options: GradientStepOptio
   const mixes = trained.statistics.length > 0
   // What a run adds to and what it writes change places, so that no run has to make them anew.
   const [none, ...turns] = [zeros(trained), zeros(trained), zeros(trained)] as const
-  const rowsAtOnce = options.rowsAtOnce ?? Math.max(16, Math.ceil(25_000 / model.size))
+  const rowsAtOnce = options.rowsAtOnce ?? Math.max(16, Math.ceil(50_000 / model.size))
   return {
     async run(weights, rows) {
       const runRows = await session.withWeights(weightFeeds(trained, weights))
@@ -94,12 +94,18 @@ export const gradientStep = async (model: Classifier, options: GradientStepOptio
 }
 
 /** The network in training up to each row's loss, [rows], its importance counted in. */
-export const lossGraph = (model: Classifier, trained: TrainedGraph, objective: Objective) => {
+export const lossGraph = (
+  model: Classifier,
+  trained: TrainedGraph,
+  objective: Objective,
+  { tiles }: Pick<HeadOptions, 'tiles'> = {},
+) => {
   const { g, x, logits } = modelHead(trained.graph, {
     input: model.input,
     output: model.output,
     preprocessing: model.preprocessing,
     trainable: weightNames(trained),
+    tiles,
     inputs: trained.masks.map(({ name, dims }) => ({ name, dtype: 'float32', dims: ['batch', ...dims] })),
   })
   const forward = { ...g.build([]), nodes: [...g.build([]).nodes] }
@@ -127,7 +133,7 @@ export const lossGraph = (model: Classifier, trained: TrainedGraph, objective: O
 
 const stepGraph = (model: Classifier, trained: TrainedGraph, objective: Objective) => {
   const { trainable, statistics } = trained
-  const { g, x, logits, labels, loss } = lossGraph(model, trained, objective)
+  const { g, x, logits, labels, loss } = lossGraph(model, trained, objective, { tiles: 'folded' })
   const wanted = trainable.map((name) => g.value(name))
   const gradients = addGradient(g, g.build([]), { of: loss, withRespectTo: wanted })
   g.output('bz:loss', g.reduceSum(loss, [0]))

@@ -30,7 +30,10 @@ export const stepSession = async (
   const { first, second } = inStages(block ? liveNodes(blockedConvolutions(live, block)) : live, new Set(weights))
   const opened = (stage: Graph): Promise<Session> => {
     const model = modelOf(stage, like)
-    return createSession(block ? { ...model, opsets: { ...model.opsets, [blockedDomain]: 1 } } : model, { threads })
+    return createSession(block ? { ...model, opsets: { ...model.opsets, [blockedDomain]: 1 } } : model, {
+      threads,
+      profile: process.env.BZPROF,
+    })
   }
   const main = await opened(second)
   const before = first && (await opened(first))

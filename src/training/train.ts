@@ -138,9 +138,9 @@ export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
   let state: OptimiserState = kept
     ? { weights: kept.arrays.weights!, slots: kept.arrays.slots! }
     : update.start(initial)
-  let best: Arrays = kept?.arrays.best ?? state.weights
+  let best: Arrays = kept?.arrays.best ?? initial
   // The best that the watch has seen: what an overfitting run falls back to before its first epoch is over.
-  let watchedBest: Arrays = kept?.arrays.watched ?? state.weights
+  let watchedBest: Arrays = kept?.arrays.watched ?? initial
   // Batch statistics of a few last rows would be noise: with them, only full batches are learned from.
   const full = trained.statistics.length > 0 && store.rows > batch
   const stepsAnEpoch = full ? Math.floor(store.rows / batch) : Math.ceil(store.rows / batch)
@@ -198,7 +198,7 @@ export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
         const fall = await watched(request, state.weights, at)
         if (fall.failed)
           return done('catastrophic overfitting', fall.failed, at.records.length > 0 ? best : watchedBest)
-        if (fall.best > at.bestWatched) watchedBest = state.weights
+        if (fall.best > at.bestWatched) watchedBest = copied(state.weights)
         at = { ...at, bestWatched: fall.best }
         // Signals are only heard between turns of the event loop.
         await setImmediate()
@@ -209,7 +209,7 @@ export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
       const validation = await withModel(request, state.weights, request.validate)
       const score = validation ? (validation.robustAccuracy ?? validation.accuracy) : at.epoch
       const isBest = score > at.bestScore
-      if (isBest) best = state.weights
+      if (isBest) best = copied(state.weights)
       const rate = request.schedule(at.steps - 1, epochs * stepsAnEpoch)
       const record = { epoch: at.epoch + 1, ...means(at), rate, ...(validation && { validation }), best: isBest }
       at = {
@@ -233,6 +233,9 @@ export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
     await update.release()
   }
 }
+
+/** Values to keep: those of the run itself are overwritten. */
+const copied = (arrays: Arrays): Arrays => new Map([...arrays].map(([name, values]) => [name, values.slice()]))
 
 /** The values that the network is opened with, running statistics included. */
 const initialArrays = ({ graph, trainable, statistics }: TrainedGraph): Arrays =>

@@ -1,6 +1,7 @@
 import { graphBuilder } from '../onnx/builder.ts'
 import { clipByGlobalNorm, globalNorm, type Optimiser } from '../onnx/optimisers.ts'
-import { createSession, type Feed, modelOf } from '../onnx/session.ts'
+import { createSession, type Feed, type Feeds, modelOf } from '../onnx/session.ts'
+import { sizeOf } from '../onnx/tensor.ts'
 import type { Arrays } from './gradient-step.ts'
 
 /** Weights with what the optimiser remembers of each, `weight/slot` by name. */
@@ -19,7 +20,10 @@ export interface UpdateRequest {
 }
 
 export interface UpdateStep {
-  /** A step of the optimiser, and the L2 norm of the whole gradient before any clipping. */
+  /**
+   * A step of the optimiser, and the L2 norm of the whole gradient before any clipping. Two sets of arrays take turns: a
+   * result is overwritten by the run after the one that it is given to.
+   */
   run(state: OptimiserState, request: UpdateRequest): Promise<OptimiserState & { readonly gradientNorm: number }>
   /** What is remembered before the first step. */
   start(weights: Arrays): OptimiserState
@@ -59,6 +63,14 @@ export const updateStep = async (
   const session = await createSession(modelOf(g.build()), { threads })
   const scalar = (value: number): Feed => ({ dtype: 'float32', dims: [], data: Float32Array.of(value) })
   const feed = (name: string, data: Float32Array): Feed => ({ dtype: 'float32', dims: dims.get(name)!, data })
+  const fresh = (): Feeds =>
+    Object.fromEntries(
+      names.flatMap((name) =>
+        [name, ...slotsOf(name)].map((each) => [`next:${each}`, feed(name, new Float32Array(sizeOf(dims.get(name)!)))]),
+      ),
+    )
+  // What a step reads and what it writes change places, so that no step has to make them anew.
+  const turns = [fresh(), fresh()] as const
   return {
     async run({ weights, slots }, { gradients, ...scalars }) {
       const feeds: Record<string, Feed> = {
@@ -71,9 +83,9 @@ export const updateStep = async (
         feeds[`gradient:${name}`] = feed(name, gradients.get(name)!)
         for (const slot of slotsOf(name)) feeds[`slot:${slot}`] = feed(name, slots.get(slot)!)
       }
-      const results = await session.run(
-        Object.fromEntries(Object.entries(feeds).filter(([name]) => session.inputs.includes(name))),
-      )
+      const taken = Object.fromEntries(Object.entries(feeds).filter(([name]) => session.inputs.includes(name)))
+      const next = weights.get(names[0]!) === turns[0][`next:${names[0]}`]!.data ? turns[1] : turns[0]
+      const results = await session.run(taken, next)
       const floats = (name: string): Float32Array => results[name]!.data as Float32Array
       return {
         weights: new Map(names.map((name) => [name, floats(`next:${name}`)])),

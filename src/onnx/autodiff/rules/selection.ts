@@ -15,15 +15,18 @@ export const where = defineRule({
   },
 })
 
-/** Smallest or largest of any number of operands, broadcast: the gradient goes to it, and ties share it equally. */
+/** Smallest or largest of any number of operands, broadcast: the gradient goes to it; of equal ones to the first. */
 export const minMax = defineRule({
   op: ['Min', 'Max'],
   vjp: ({ g, x, y: [Y], dY }: VjpContext) => {
-    if (x.length === 1) return [() => dY]
-    const chosen = x.map((X) => g.equal(X!, Y!))
-    const count = chosen.map((mask) => g.cast(mask, dY.dtype)).reduce((a, b) => g.add(a, b))
-    const share = g.div(dY, count)
-    return x.map((X, i) => () => unbroadcast(g, g.where(chosen[i]!, share, 0), X!))
+    let left = dY
+    const shares = x.map((X, i) => {
+      if (i === x.length - 1) return left
+      const taken = g.where(g.equal(X!, Y!), left, 0)
+      left = g.sub(left, taken)
+      return taken
+    })
+    return x.map((X, i) => () => unbroadcast(g, shares[i]!, X!))
   },
 })
 
