@@ -23,7 +23,7 @@ const trained = trainingGraph(await classifierFrom(source, options))
 const model = await classifierFrom(source, { ...options, trainable: trained.trainable })
 const plain = standard()
 const threat = { norm: 'linf', epsilon: 0.3, low: 0, high: 1, attack: (id: string) => attacks.get(id)! } as const
-const warmup = 3
+const warmup = 15
 let [started, first] = [0, 0]
 const request = {
   model,
