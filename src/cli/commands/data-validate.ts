@@ -1,0 +1,43 @@
+import { exitCodes } from '../../base/errors.ts'
+import { defineCommand } from '../command.ts'
+import { threadsFlag } from '../flags/common.ts'
+import { defaulted, optional, required, toggle } from '../flags/flag.ts'
+import { names, text } from '../flags/parse.ts'
+
+export const dataValidate = defineCommand({
+  name: 'data validate',
+  summary: 'Check a table against a schema; keep the rows at fault apart; sign the result for the training gate',
+  arguments: [{ spec: '<file>', help: 'CSV, TSV, JSONL or Parquet' }],
+  flags: {
+    schema: required('--schema <file>', 'YAML of ours, JSON Schema 2020-12 or Frictionless Table Schema', text),
+    reference: optional('--reference <file>', 'trusted table: the distributions are compared with it', text),
+    columns: optional('--columns <names>', 'columns to compare, with commas between (default all)', names),
+    target: optional('--target <column>', 'the column of labels, compared class by class', text),
+    quarantine: optional(
+      '--quarantine <file>',
+      'all rows at fault with number and reasons: .parquet, .csv, .tsv, .jsonl',
+      text,
+    ),
+    passed: optional('--passed <file>', 'the other rows, in the same formats', text),
+    report: optional('--report <file.html>', 'the result as one HTML file', text),
+    junit: optional('--junit <file.xml>', 'the result as JUnit XML', text),
+    attest: toggle('--attest', 'sign the result as an in-toto test-result, in .bartizan of --project'),
+    project: defaulted('--project <folder>', 'folder of the evidence; reported paths start from it', text, '.'),
+    now: optional('--now <time>', 'what freshness is judged by, in ISO 8601 (default: the clock)', text),
+    threads: threadsFlag(),
+  },
+  examples: [
+    'bartizan data validate orders.parquet --schema orders.yaml',
+    'bartizan data validate new.csv --schema schema.yaml --quarantine bad.csv --passed good.csv --attest',
+  ],
+  async run({ flags, arguments: [file = ''], out }) {
+    const [{ runValidation }, { validationText }] = await Promise.all([
+      import('../work/validating.ts'),
+      import('../text/validation-text.ts'),
+    ])
+    const validation = await runValidation(file, flags)
+    out.print(validationText(validation, out.width))
+    await out.json(validation)
+    return validation.verdict === 'passed' ? exitCodes.passed : exitCodes.failed
+  },
+})

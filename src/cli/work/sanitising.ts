@@ -1,0 +1,87 @@
+import { BartizanError } from '../../base/errors.ts'
+import type { SanitiseResult } from '../../contract/sanitise-result.ts'
+import {
+  type Action,
+  isSanitisedKind,
+  type KindActions,
+  meant,
+  misfit,
+  type PolicyOptions,
+  parseAction,
+  readKeyFile,
+  readRules,
+  type SanitisedKind,
+  sanitise,
+  sanitisedKinds,
+} from '../../screening/sanitise/index.ts'
+
+export interface SanitiseFlags {
+  readonly out?: string
+  readonly dryRun: boolean
+  readonly action: readonly (readonly [string, string])[]
+  readonly kinds?: readonly string[]
+  readonly columns?: readonly string[]
+  readonly minScore?: number
+  readonly regions?: readonly string[]
+  readonly rules?: string
+  readonly key?: string
+  readonly restore: boolean
+  readonly nfc: boolean
+  readonly noHeader: boolean
+  readonly reencode: boolean
+  readonly maxEntities: number
+}
+
+const kindNamed = (name: string, flag: string): SanitisedKind => {
+  if (isSanitisedKind(name)) return name
+  throw new BartizanError('USAGE', `${flag}: there is no kind "${name}"`, { hint: meant(name, sanitisedKinds) })
+}
+
+const actionsOf = (pairs: SanitiseFlags['action']): KindActions => {
+  const actions: Partial<Record<SanitisedKind, Action>> = {}
+  for (const [name, written] of pairs) {
+    const kind = kindNamed(name, '--action')
+    const action = parseAction(written)
+    const problem = misfit(kind, action)
+    if (problem !== undefined) throw new BartizanError('USAGE', `--action ${name}=${written}: ${problem}`)
+    actions[kind] = action
+  }
+  return actions
+}
+
+const regionsOf = (codes: readonly string[]): readonly string[] =>
+  codes.map((code) => {
+    const region = code.trim().toUpperCase()
+    if (/^[A-Z]{2}$/.test(region)) return region === 'UK' ? 'GB' : region
+    throw new BartizanError('USAGE', `--regions: "${code}" is no country code`, { hint: 'two letters each: DE,FR,GB' })
+  })
+
+/** The rules file with the flags over it. */
+const policyFrom = (flags: SanitiseFlags, file: PolicyOptions): PolicyOptions => ({
+  ...file,
+  actions: { ...file.actions, ...actionsOf(flags.action) },
+  ...(flags.kinds && { kinds: flags.kinds.map((kind) => kindNamed(kind, '--kinds')) }),
+  ...(flags.columns && { onlyColumns: flags.columns }),
+  ...(flags.minScore !== undefined && { minScore: flags.minScore }),
+  ...(flags.regions && { regions: regionsOf(flags.regions) }),
+  ...(flags.nfc && { nfc: true }),
+})
+
+/** What `bartizan data sanitize` does. Throws USAGE where neither --out nor --dry-run says what becomes of it. */
+export const sanitiseData = async (file: string, flags: SanitiseFlags): Promise<SanitiseResult> => {
+  const { out, dryRun, maxEntities, restore, reencode, noHeader } = flags
+  if (out === undefined && !dryRun)
+    throw new BartizanError('USAGE', '--out <file> is missing', { hint: 'with --dry-run nothing is written' })
+  const rules = flags.rules === undefined ? undefined : await readRules(flags.rules)
+  const key = flags.key === undefined ? undefined : await readKeyFile(flags.key)
+  return sanitise(file, {
+    policy: policyFrom(flags, rules?.options ?? {}),
+    header: !noHeader,
+    maxEntities,
+    restore,
+    reencode,
+    ...(key && { key }),
+    ...(rules && { rules: { path: rules.path, sha256: rules.sha256 } }),
+    ...(out !== undefined && !dryRun && { out }),
+  })
+}

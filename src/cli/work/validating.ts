@@ -1,0 +1,121 @@
+import { relative, resolve } from 'node:path'
+import { BartizanError } from '../../base/errors.ts'
+import {
+  type CheckResult,
+  type Validation,
+  validationSchema,
+  validationSchemaVersion,
+} from '../../contract/validation.ts'
+import { sha256OfFile, statInput } from '../../data/files.ts'
+import { writeTextAtomically } from '../../data/index.ts'
+import { recordEvidence } from '../../evidence/index.ts'
+import { createTestResult, loadSchema, validateTable, verdictOf } from '../../screening/validation/index.ts'
+import { version } from '../version.ts'
+import { renderValidationJunit } from './validation-junit.ts'
+import { maskedExamples } from './validation-masking.ts'
+import { checkOutputs } from './validation-outputs.ts'
+import { renderValidation } from './validation-report.ts'
+
+export interface ValidateFlags {
+  readonly schema: string
+  readonly reference?: string
+  readonly columns?: readonly string[]
+  readonly target?: string
+  readonly quarantine?: string
+  readonly passed?: string
+  readonly report?: string
+  readonly junit?: string
+  readonly attest: boolean
+  readonly project: string
+  readonly now?: string
+  readonly threads: number
+}
+
+const momentOf = (written: string | undefined): Date => {
+  if (written === undefined) return new Date()
+  const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(written)
+  const moment = new Date(written)
+  if (isIso && !Number.isNaN(moment.getTime())) return moment
+  throw new BartizanError('USAGE', `--now is "${written}", expected a time such as 2026-11-25T12:00:00Z`, {
+    data: { written },
+  })
+}
+
+const comparisonOf = async (
+  file: string,
+  { reference, columns, target }: ValidateFlags,
+): Promise<readonly CheckResult[]> => {
+  if (reference === undefined) return []
+  const { compareTables } = await import('../../screening/comparison/index.ts')
+  return compareTables({
+    reference,
+    current: file,
+    ...(columns !== undefined && { columns }),
+    ...(target !== undefined && { target }),
+  })
+}
+
+/** Validates one file, writes what the flags ask for, and gives the contract's object. */
+export const runValidation = async (file: string, flags: ValidateFlags): Promise<Validation> => {
+  const started = performance.now()
+  const { schema: schemaFile, reference, quarantine, passed, report, junit, project } = flags
+  if (reference === undefined && (flags.columns ?? flags.target) !== undefined)
+    throw new BartizanError('USAGE', '--columns and --target go with --reference')
+  await checkOutputs(
+    { FILE: file, '--schema': schemaFile, '--reference': reference },
+    { '--quarantine': quarantine, '--passed': passed, '--report': report, '--junit': junit },
+  )
+  if (!(await statInput(project)).isDirectory())
+    throw new BartizanError('USAGE', `--project ${project} is no folder`, { data: { project } })
+  const moment = momentOf(flags.now)
+  const schema = await loadSchema(schemaFile, file)
+  const table = await validateTable({
+    path: file,
+    schema,
+    now: moment.getTime() / 1000,
+    threads: flags.threads,
+    ...(quarantine !== undefined && { quarantine }),
+    ...(passed !== undefined && { passed }),
+  })
+  const checks = [...table.checks, ...distinct(await comparisonOf(file, flags), table.checks)]
+  const named = (path: string): string => relative(resolve(project), resolve(path)).split('\\').join('/') || '.'
+  const digested = async (path: string) => ({ path: named(path), sha256: await sha256OfFile(path) })
+  const result: Validation = {
+    schemaVersion: validationSchemaVersion,
+    tool: { name: 'bartizan', version: version() },
+    verdict: verdictOf(checks),
+    rows: table.rows,
+    checks,
+    examples: await maskedExamples(table.examples),
+    dataset: { path: named(file), sha256: table.sha256 },
+    schema: { path: named(schemaFile), sha256: schema.sha256 },
+    ...(reference !== undefined && { reference: await digested(reference) }),
+    outputs: {
+      ...(quarantine !== undefined && { quarantine: await digested(quarantine) }),
+      ...(passed !== undefined && { passed: await digested(passed) }),
+    },
+    timing: { now: moment.toISOString(), seconds: 0 },
+  }
+  const attestation = flags.attest ? await attested(result, project, named) : undefined
+  const validation = validationSchema.parse({
+    ...result,
+    outputs: { ...result.outputs, ...(attestation !== undefined && { attestation }) },
+    timing: { ...result.timing, seconds: (performance.now() - started) / 1000 },
+  })
+  if (report !== undefined) await writeTextAtomically(report, renderValidation(validation))
+  if (junit !== undefined) await writeTextAtomically(junit, renderValidationJunit(validation))
+  return validation
+}
+
+/** Checks of the comparison under ids that the schema's don't have. */
+const distinct = (checks: readonly CheckResult[], others: readonly CheckResult[]): readonly CheckResult[] => {
+  const taken = new Set(others.map(({ id }) => id))
+  return checks.map((check) => (taken.has(check.id) ? { ...check, id: `reference.${check.id}` } : check))
+}
+
+const attested = async (result: Validation, root: string, named: (path: string) => string) => {
+  const { records } = await recordEvidence({ root, statements: [createTestResult(result)] })
+  const [record] = records
+  if (record === undefined) throw new BartizanError('INTERNAL', 'the evidence was not recorded')
+  return { path: named(record.path), sha256: record.sha256 }
+}

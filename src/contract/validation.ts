@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import type { DeepReadonly } from './deep-readonly.ts'
+import { sha256Schema } from './subject.ts'
+
+/** One check of a table: what was measured on how many values, and what was asked. */
+export const checkResultSchema = z.strictObject({
+  /** Unique in one run, such as `age.range`. */
+  id: z.string().min(1),
+  /** The column looked at, where the check is about one. */
+  column: z.string().optional(),
+  /** `inconclusive` where the check could not run or looked at too little: never a pass. */
+  verdict: z.enum(['passed', 'failed', 'inconclusive']),
+  /** A failed warning is reported and doesn't fail the run. Left out: an error. */
+  severity: z.enum(['error', 'warning']).optional(),
+  measured: z.union([z.string(), z.number(), z.null()]),
+  required: z.string(),
+  /** Values (rows, for a rule of the table) that the check looked at. */
+  n: z.number().int().nonnegative(),
+  /** Size of the effect in the unit that `message` names, for comparisons. */
+  effect: z.number().optional(),
+  message: z.string(),
+})
+export type CheckResult = DeepReadonly<z.infer<typeof checkResultSchema>>
+
+/** Raised when a reader of an older result would misread a newer one. */
+export const validationSchemaVersion = 1
+
+const inputFileSchema = z.strictObject({ path: z.string(), sha256: sha256Schema })
+
+const count = z.int().nonnegative()
+
+/** A row that fails a check, with the values that explain it as text, cut at 200 characters and masked if personal. */
+export const failingRowSchema = z.strictObject({
+  row: count.describe('counted from 0, in file order'),
+  values: z.record(z.string(), z.string().nullable()),
+})
+
+/** What `bartizan data validate` prints with --json. */
+export const validationSchema = z
+  .strictObject({
+    schemaVersion: z.literal(validationSchemaVersion),
+    tool: z.strictObject({ name: z.string(), version: z.string() }),
+    verdict: z.enum(['passed', 'failed', 'inconclusive']),
+    rows: z.strictObject({
+      in: count,
+      passed: count,
+      quarantined: count.describe('rows that fail a check that is an error'),
+    }),
+    checks: z.array(checkResultSchema),
+    examples: z.array(
+      z.strictObject({
+        check: z.string().describe('id of a failed check'),
+        rows: z.array(failingRowSchema).max(5),
+        masked: z.boolean().describe('whether personal data were looked for in the values'),
+      }),
+    ),
+    dataset: inputFileSchema,
+    schema: inputFileSchema,
+    reference: inputFileSchema.optional(),
+    outputs: z
+      .strictObject({
+        quarantine: inputFileSchema.optional(),
+        passed: inputFileSchema.optional(),
+        attestation: inputFileSchema.optional(),
+      })
+      .describe('files written'),
+    timing: z
+      .strictObject({ now: z.string(), seconds: z.number().nonnegative() })
+      .describe('all that differs between two runs'),
+  })
+  .refine(({ rows }) => rows.in === rows.passed + rows.quarantined, {
+    path: ['rows'],
+    error: 'rows in must be rows passed and rows quarantined',
+  })
+
+export type FailingRow = DeepReadonly<z.infer<typeof failingRowSchema>>
+export type Validation = DeepReadonly<z.infer<typeof validationSchema>>

@@ -1,0 +1,5 @@
+export { checkClaims, readClaims } from './claims.ts'
+export { type Claims, readCroissant } from './croissant-read.ts'
+export { type CroissantColumn, type CroissantInput, croissantOf } from './croissant-write.ts'
+export { readDvc } from './dvc-read.ts'
+export { type OpenLineageExport, openLineageEvents, runIdOf } from './openlineage.ts'

@@ -1,0 +1,8 @@
+export { createDataRecord, dataRecordType, readDataRecord } from './data-record.ts'
+export { eventOf, type LineageEvent, type Reference } from './event.ts'
+export { buildGraph, type Graph } from './graph.ts'
+export { normalLicence, strictestOf, strictness, strictnessOf } from './licence.ts'
+export { type LineageQuery, lineageGraph, lineageOf } from './lineage.ts'
+export { lineageMermaid } from './mermaid.ts'
+export { readStoredRecords, type StoredRecord } from './stored-records.ts'
+export { lineageSvg } from './svg.ts'

@@ -1,0 +1,35 @@
+import { bytesContent, type Content, hasAt, partOf } from '../content.ts'
+import type { Artefact, ScanContext } from '../context.ts'
+import { limits } from '../limits.ts'
+import { inflate } from './inflate.ts'
+
+/** Where the compressed data begin: joblib before 0.10 put "ZF" and a length before them. */
+const startOf = (content: Content): number => {
+  if (!hasAt(content, 0, 'ZF')) return 0
+  return [...content.read(0, 64)].findIndex(
+    (byte, i, all) => byte === 0x78 && ((byte << 8) + (all[i + 1] ?? 0)) % 31 === 0,
+  )
+}
+
+/** A gzip or zlib file: what it inflates to is looked at by its own content, up to a limit. */
+const scanInflated = async (artefact: Artefact, kind: 'gzip' | 'zlib', context: ScanContext): Promise<void> => {
+  const packed = partOf(artefact.content, Math.max(0, startOf(artefact.content)), artefact.content.size)
+  const limit = context.mayInflate()
+  const { bytes, limited, error } = await inflate(packed, kind, limit)
+  context.spend(bytes.length)
+  if (limited) {
+    context.unscanned(artefact, `only its first ${limit} inflated bytes were inspected`)
+    if (bytes.length / packed.size > limits.bombRatio)
+      context.report('archive-bomb', { artefact }, `${packed.size} bytes inflate to more than ${limit}`)
+  }
+  if (error !== undefined) context.unscanned(artefact, `it can’t be inflated whole: ${error}`)
+  if (bytes.length === 0) return
+  const name = artefact.name.replace(/\.(?:gz|gzip|z|tgz)$/i, (end) => (end === '.tgz' ? '.tar' : ''))
+  const step = kind === 'gzip' ? 'gzip' : 'zlib'
+  await context.descend({ ...artefact, name, content: bytesContent(bytes), trail: [...artefact.trail, step] })
+}
+
+export const scanGzip = (artefact: Artefact, context: ScanContext): Promise<void> =>
+  scanInflated(artefact, 'gzip', context)
+export const scanZlib = (artefact: Artefact, context: ScanContext): Promise<void> =>
+  scanInflated(artefact, 'zlib', context)

@@ -1,0 +1,71 @@
+import { crc32 } from 'node:zlib'
+import { bytesContent, type Content, damaged, latin1, partOf, readExactly, utf8, viewOf } from '../content.ts'
+import { inflate } from './inflate.ts'
+import type { ZipMember } from './zip-members.ts'
+
+/** What a member's own header says; loaders that read from the start believe it. */
+export interface LocalHeader {
+  readonly name: string
+  readonly method: number
+  readonly flags: number
+  readonly packedSize: number
+  readonly size: number
+  /** Where the data begin. */
+  readonly start: number
+}
+
+/** Throws DATA_CORRUPT where no member begins there. */
+export const readLocalHeader = (content: Content, at: number): LocalHeader => {
+  const raw = readExactly(content, at, 30)
+  if (latin1(raw.subarray(0, 4)) !== 'PK\x03\x04') throw damaged(`no member begins at byte ${at}`)
+  const view = viewOf(raw)
+  const nameLength = view.getUint16(26, true)
+  return {
+    method: view.getUint16(8, true),
+    flags: view.getUint16(6, true),
+    packedSize: view.getUint32(18, true),
+    size: view.getUint32(22, true),
+    start: at + 30 + nameLength + view.getUint16(28, true),
+    name: utf8(readExactly(content, at + 30, nameLength)),
+  }
+}
+
+export interface MemberData {
+  readonly content: Content
+  /** Bytes that were held in memory for it. */
+  readonly inflated: number
+  readonly limited: boolean
+  readonly checksum: 'right' | 'wrong' | 'not checked'
+  readonly error?: string
+}
+
+const crcOf = (content: Content): number => {
+  let crc = 0
+  const step = 2 ** 20
+  for (let at = 0; at < content.size; at += step) crc = crc32(content.read(at, step), crc)
+  return crc
+}
+
+/** CRC-32 of stored members is checked up to this size: tensors of gigabytes would take long and can't run. */
+const largestChecked = 16 * 2 ** 20
+
+/**
+ * The data of a member, stored or deflated, whatever its flags claim. Undefined where the method is another.
+ */
+export const memberData = async (
+  content: Content,
+  { crc, packedSize }: ZipMember,
+  { start, method }: LocalHeader,
+  limit: number,
+): Promise<MemberData | undefined> => {
+  const packed = partOf(content, start, packedSize)
+  if (method === 0) {
+    const checked = packed.size <= largestChecked
+    const checksum = !checked ? 'not checked' : crcOf(packed) === crc ? 'right' : 'wrong'
+    return { content: packed, inflated: 0, limited: false, checksum }
+  }
+  if (method !== 8) return undefined
+  const { bytes, complete, limited, error } = await inflate(packed, 'raw', limit)
+  const checksum = !complete ? 'not checked' : crc32(bytes) === crc ? 'right' : 'wrong'
+  return { content: bytesContent(bytes), inflated: bytes.length, limited, checksum, ...(error && { error }) }
+}

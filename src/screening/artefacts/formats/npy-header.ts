@@ -1,0 +1,44 @@
+import { latin1 } from '../content.ts'
+
+export interface NpyHeader {
+  /** Where the data begin. */
+  readonly start: number
+  readonly holdsObjects: boolean
+  /** Bytes of the data, where dtype and shape tell. */
+  readonly dataSize: number | undefined
+}
+
+const itemSize = (descr: string): number | undefined => {
+  const match = /^'[<>|=]?([a-zA-Z?])(\d*)(?:\[\w+\])?'$/.exec(descr)
+  if (match === null) return undefined
+  const size = Number(match[2] === '' ? (match[1] === '?' ? 1 : Number.NaN) : match[2])
+  return match[1] === 'U' ? size * 4 : size
+}
+
+/** The header of the npy format, versions 1 to 3, from the first bytes of a file; undefined where there is none. */
+export const parseNpyHeader = (head: Uint8Array): NpyHeader | undefined => {
+  if (head.length < 12 || latin1(head.subarray(0, 6)) !== '\x93NUMPY') return undefined
+  const isFirst = head[6] === 1
+  const length = isFirst
+    ? head[8]! + head[9]! * 256
+    : head[8]! + head[9]! * 256 + head[10]! * 65536 + head[11]! * 2 ** 24
+  const start = (isFirst ? 10 : 12) + length
+  if (head[6]! < 1 || head[6]! > 3 || start > head.length) return undefined
+  const text = latin1(head.subarray(isFirst ? 10 : 12, start))
+  const descr = /['"]descr['"]\s*:\s*([\s\S]*?),\s*['"](?:fortran_order|shape)['"]/.exec(text)?.[1]?.trim()
+  const shape = /['"]shape['"]\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1]
+  if (descr === undefined || shape === undefined) return undefined
+  const sides = shape
+    .split(',')
+    .map((side) => side.replace(/[\sL]/g, ''))
+    .filter((side) => side !== '')
+  const size = sides.reduce((product, side) => product * Number(side), itemSize(descr) ?? Number.NaN)
+  return {
+    start,
+    holdsObjects: /['"][<>|=]?O\d*['"]|\\x|\\u|\\0/.test(descr),
+    dataSize: Number.isSafeInteger(size) ? size : undefined,
+  }
+}
+
+/** Whether bytes begin with the header of an array without Python objects. */
+export const isPlainArray = (head: Uint8Array): boolean => parseNpyHeader(head)?.holdsObjects === false

@@ -1,0 +1,1 @@
+export { checkBias } from './check-bias.ts'

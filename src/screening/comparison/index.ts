@@ -1,0 +1,5 @@
+export type { ColumnChecks } from './column-checks.ts'
+export { type CompareTables, compareInDetail, compareTables, type TableComparison } from './compare.ts'
+export { type ComparisonOptions, defaultComparison } from './options.ts'
+export type { ColumnKind, ColumnPair, ColumnProfile } from './profile.ts'
+export { columnOf, openScreenedTable, type ScreenedTable, withTables } from './table.ts'

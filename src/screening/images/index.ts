@@ -1,0 +1,5 @@
+export { type AlikeImages, type CheckImages, checkImages, type ImageReport } from './check-images.ts'
+export type { ImageProblem } from './image-facts.ts'
+export { defaultImageChecks, type ImageCheckOptions } from './options.ts'
+export { dHash, type Hash, hamming, hashText, pHash } from './perceptual-hash.ts'
+export type { ImageFinding } from './size-findings.ts'

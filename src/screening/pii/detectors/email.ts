@@ -1,0 +1,81 @@
+import tlds from 'tlds'
+import { clamp, type Detector } from '../detector.ts'
+
+const topLevel: ReadonlySet<string> = new Set(tlds)
+
+const longestLocal = 64
+const longestDomain = 255
+
+/** RFC 5322 atext, and letters of other scripts (RFC 6531). */
+const inLocal = (char: string): boolean => /[\w.!#$%&'*+/=?^`{|}~\p{L}\p{M}-]/u.test(char)
+const inDomain = (char: string): boolean => /[\p{L}\p{M}\p{N}.-]/u.test(char)
+
+const label = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?$/u
+
+/** Names that RFC 2606 and RFC 6761 keep for documentation and tests: no person is behind them, but text has them as examples. */
+const reserved = /(?:^|\.)(?:test|invalid|localhost|example)$/
+
+/** A host name: two labels or more, the last a top-level domain of today (or punycode). */
+const isDomain = (domain: string): boolean => {
+  const labels = domain.split('.')
+  const last = labels.at(-1)!.toLowerCase()
+  return labels.length > 1 && labels.every((one) => label.test(one)) && (topLevel.has(last) || last.startsWith('xn--'))
+}
+
+/** The end of the longest domain that starts here: trailing labels that make no domain are left out. */
+const domainEnd = (text: string, start: number): number | undefined => {
+  let end = start
+  while (end < text.length && end - start < longestDomain && inDomain(text[end]!)) end++
+  while (end > start) {
+    if (isDomain(text.slice(start, end))) return end
+    const dot = text.lastIndexOf('.', end - 1)
+    const dash = text.lastIndexOf('-', end - 1)
+    end = Math.max(dot, dash)
+    // A domain followed at once by other words ("a@b.com-and-more") ends at its last whole label.
+    if (end <= start) return undefined
+  }
+  return undefined
+}
+
+const localStart = (text: string, at: number): number | undefined => {
+  if (text[at - 1] === '"') {
+    const open = text.lastIndexOf('"', at - 2)
+    return open >= 0 && at - open <= longestLocal && !text.slice(open, at).includes('\n') ? open : undefined
+  }
+  let start = at
+  while (start > 0 && at - start <= longestLocal && inLocal(text[start - 1]!)) start--
+  if (at - start > longestLocal) return undefined
+  // Quotes and brackets of the text around, and what joins it to a key ("to='a@b.com'", "mailto=a@b.com").
+  const inner = Math.max(
+    ...['=', "'", '`', '/', '|', '?', '&', '{', '}'].map((char) => text.lastIndexOf(char, at - 1) + 1),
+  )
+  if (inner > start && inner < at) start = inner
+  while (start < at && /[.'*~^!#$%-]/.test(text[start]!)) start++
+  return start < at && text[at - 1] !== '.' && !text.slice(start, at).includes('..') ? start : undefined
+}
+
+/** E-mail addresses: RFC 5322 dot-atoms and quoted strings, internationalised ones too; the domain must end in a real TLD. */
+export const email: Detector = {
+  kinds: ['email'],
+  find({ text, ats, column }, emit) {
+    for (const at of ats) {
+      const start = localStart(text, at)
+      const end = start === undefined ? undefined : domainEnd(text, at + 1)
+      if (start === undefined || end === undefined || text[end] === '@') continue
+      // "https://user:secret@host" is the login part of a URL, not an address.
+      const before = text.slice(Math.max(0, start - longestDomain), start)
+      if (/:\/\/[^\s/?#]*$/.test(before)) continue
+      const domain = text.slice(at + 1, end).toLowerCase()
+      const evidence = ['form', 'top-level domain', ...(column.has('email') ? ['column name'] : [])]
+      const isReserved = reserved.test(domain)
+      emit({
+        kind: 'email',
+        start,
+        end,
+        score: clamp(isReserved ? 0.6 : 0.96),
+        rule: 'email',
+        evidence: isReserved ? [...evidence, 'reserved domain'] : evidence,
+      })
+    }
+  },
+}

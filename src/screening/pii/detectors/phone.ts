@@ -1,0 +1,156 @@
+import {
+  type CountryCode,
+  findPhoneNumbersInText,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max'
+import { nearest, topic } from '../context.ts'
+import { clamp, type Detector } from '../detector.ts'
+import { inOpaque } from '../opaque.ts'
+import { hasDigit, type Scan } from '../scan.ts'
+import { otherNumbers } from '../words/other-numbers.ts'
+import { isPart } from './numbers.ts'
+
+const words = topic(
+  `phone, phones, phone number, phone no, telephone, telephone number, tel, tele, telefon, mobile, mobile no, cell, cellphone, cellular, call, call me, call us, called, calling, dial, dialling, contact, reach, reached, ring, text, texting, sms, whatsapp,
+  fax, facsimile, hotline, toll free, tollfree, pager, voicemail, extension, ext, office, direct line, telefonnummer, anrufen, ruf, rufnummer, handy, handynummer, mobil, mobilnummer, téléphone, numéro de téléphone, portable, appeler, appelez, tél, teléfono, llamar, llame, móvil, celular, telefone,
+  ligue, ligar, telemóvel, telefono, chiamare, chiama, cellulare, numero di telefono, telefonu, numer telefonu, zadzwoń, dzwonić, komórka, telefoonnummer, bel, bellen, mobiel, telefonnr, ring mig, puhelin, puhelinnumero, soita, cep, telefonu, arayın, ara,
+  телефон, тел, позвоните, звоните, мобильный, τηλέφωνο, 電話, 電話番号, 携帯, 电话, 手机, 联系电话, 전화, 휴대폰, 연락처`,
+)
+
+/** Regions whose national form is tried when none are named: by speakers and by how much text writes them so. */
+const usual: readonly CountryCode[] =
+  'US GB DE FR ES IT NL PL BR IN JP AU SE TR RU CN KR MX PT CZ IL BE CH AT DK NO FI IE ZA RO HU GR UA AR CO CL NZ SG HK TW TH ID MY PH VN EG NG SA AE PK LT LV EE SI HR RS BG SK'
+    .split(' ')
+    .filter((code): code is CountryCode => isSupportedCountry(code))
+
+const separators = /^[ \u00a0./()-]{1,3}$/
+const mostWords = 9
+const mostDigits = 15
+const fewestDigits = 7
+
+interface Chunk {
+  readonly start: number
+  readonly end: number
+  readonly digits: number
+  readonly groups: number
+  readonly next: number
+}
+
+/** A run of digit groups that may be one number: what the library is shown, at most 15 digits. */
+const chunkFrom = ({ text, starts, ends, flags, count }: Scan, first: number): Chunk => {
+  let last = first
+  let digits = ends[first]! - starts[first]!
+  while (last + 1 < count && last + 1 - first < mostWords && flags[last + 1] === hasDigit) {
+    const size = ends[last + 1]! - starts[last + 1]!
+    if (digits + size > mostDigits || !separators.test(text.slice(ends[last], starts[last + 1]))) break
+    digits += size
+    last++
+  }
+  let start = starts[first]!
+  if (text[start - 1] === '(') start--
+  if (text[start - 1] === '+' || text[start - 1] === '＋') start--
+  if (text[start - 1] === '(' && text[start] === '+') start--
+  return { start, end: ends[last]!, digits, groups: last - first + 1, next: last + 1 }
+}
+
+/** Forms that dates, times, versions, decimals, IP addresses, ranges of years and sums have. */
+const notPhone = (written: string): boolean =>
+  /^\(?\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}\b/.test(written) ||
+  /^\(?\d{1,2}[-./]\d{1,2}[-./]\d{4}(?!\d)/.test(written) ||
+  /^\d+\.\d+$/.test(written) ||
+  /^\d{1,3}(?:\.\d{1,3}){3}$/.test(written) ||
+  /^(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d$/.test(written) ||
+  (/^(?:97[89][- ]?)\d/.test(written) && written.replace(/\D/g, '').length === 13) ||
+  /^\d{1,3}(?: 000)+$/.test(written)
+
+/** The plan that the writing itself points to: North America's groups, or an area code in brackets or led by 0. */
+const formOf = (written: string, groups: number): 'america' | 'trunk' | 'brackets' | undefined => {
+  if (/^\(0?\d{2,4}\)/.test(written)) return 'brackets'
+  if (/^(?:1[-. ])?\d{3}[-. ]\d{3}[-. ]\d{4}$/.test(written)) return 'america'
+  return /^0/.test(written) && groups >= 2 ? 'trunk' : undefined
+}
+
+const america: ReadonlySet<string> = new Set(['US', 'CA'])
+const extension = /^,? ?(?:x|ext\.?|extension|Durchwahl|poste|int\.|доб\.?) ?\d{1,6}(?!\w)/i
+
+/** Whether groups of digits go on with single spaces: the span is cut out of a longer number. */
+const inRow = (text: string, start: number, end: number): boolean =>
+  /[A-Za-z0-9]*\d[A-Za-z]* $/.test(text.slice(Math.max(0, start - 12), start)) || /^ \d/.test(text.slice(end, end + 2))
+
+const regionsOf = ({ regions }: Scan): readonly CountryCode[] =>
+  regions
+    ? regions
+        .map((region) => region.toUpperCase())
+        .filter((region): region is CountryCode => isSupportedCountry(region))
+    : usual
+
+/** Phone numbers: a run of digit groups that libphonenumber takes for a valid number, abroad or in one of the regions. */
+export const phone: Detector = {
+  kinds: ['phone'],
+  find(scan, emit, minScore) {
+    const { text, flags, digitWords, column } = scan
+    const named = column.has('phone')
+    const regions = regionsOf(scan)
+    let done = 0
+    for (const word of digitWords) {
+      if (word < done || flags[word] !== hasDigit) continue
+      const chunk = chunkFrom(scan, word)
+      const { start, end, digits, groups } = chunk
+      if (digits < fewestDigits) continue
+      // A short first group may not belong to the number ("2 0612 345678" in a list): then the next word is tried too.
+      done = scan.ends[word]! - scan.starts[word]! <= 2 ? word + 1 : chunk.next
+      const written = text.slice(start, end)
+      const abroad = /^\(?\+/.test(written)
+      if (!abroad && notPhone(written)) continue
+      if (/[\w#$€£@%=_~]/.test(text[start - 1] ?? ' ') && text[start - 1] !== '=') continue
+      if (!abroad && isPart(text, start, end)) continue
+      const tail = extension.exec(text.slice(end, end + 20))?.[0].length ?? 0
+      if (abroad) {
+        if (tail === 0 && /^[-_/]?\w/.test(text.slice(end, end + 2))) continue
+        done = chunk.next
+        for (const found of findPhoneNumbersInText(written)) {
+          const region = found.number.country
+          if (scan.regions && region && !scan.wants(region)) continue
+          emit({
+            kind: 'phone',
+            start: start + (found.startsAt > 1 ? found.startsAt : 0),
+            end: found.endsAt === written.length ? end + tail : start + found.endsAt,
+            score: clamp(found.number.isValid() ? 0.93 : 0.5),
+            rule: `${(region ?? 'intl').toLowerCase()}-phone`,
+            evidence: ['international form', 'numbering plan', ...(named ? ['column name'] : [])],
+          })
+        }
+        continue
+      }
+      const near = nearest(scan, start, end, words, otherNumbers)
+      const form = formOf(written, groups)
+      const known = named || near?.sign === 1
+      const alone =
+        form === undefined || near?.sign === -1 || inRow(text, start, end) ? 0.2 : form === 'brackets' ? 0.65 : 0.55
+      const score = known ? (form ? 0.9 : 0.8) : alone
+      if (score < minScore || (groups === 1 && inOpaque(text, start, end))) continue
+      for (const region of regions) {
+        if (!known && form === 'america' && !america.has(region)) continue
+        const number = parsePhoneNumberFromString(written, region)
+        if (!number?.isValid() || number.country !== region) continue
+        done = chunk.next
+        const evidence = [
+          'numbering plan',
+          ...(form ? ['written form'] : []),
+          ...(near?.sign === 1 ? [`context: "${near.phrase}"`] : []),
+          ...(named ? ['column name'] : []),
+        ]
+        emit({
+          kind: 'phone',
+          start,
+          end: end + tail,
+          score: clamp(score),
+          rule: `${region.toLowerCase()}-phone`,
+          evidence,
+        })
+        break
+      }
+    }
+  },
+}

@@ -1,0 +1,66 @@
+import { familyNames } from './family-names.ts'
+import { givenNames } from './given-names.ts'
+import { doubtful, notNames } from './ordinary.ts'
+
+/** Lower case without diacritics: how names are looked up. */
+export const folded = (word: string): string =>
+  word
+    .toLowerCase()
+    .replace(
+      /[ıİłŁøØđĐßæÆœŒ]/g,
+      (char) =>
+        ({
+          ı: 'i',
+          İ: 'i',
+          ł: 'l',
+          Ł: 'l',
+          ø: 'o',
+          Ø: 'o',
+          đ: 'd',
+          Đ: 'd',
+          ß: 'ss',
+          æ: 'ae',
+          Æ: 'ae',
+          œ: 'oe',
+          Œ: 'oe',
+        })[char] ?? char,
+    )
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+
+export const isGiven = 1
+export const isFamily = 2
+export const isDoubtful = 4
+export const isNoName = 8
+
+/** What a folded word is known as, as bits; 0 for a word that is in no list. */
+const index = (): ReadonlyMap<string, number> => {
+  const bits = new Map<string, number>()
+  const add = (word: string, bit: number) => bits.set(word, (bits.get(word) ?? 0) | bit)
+  for (const list of Object.values(givenNames))
+    for (const name of list.split(/[\s-]+/)) if (name) add(folded(name), isGiven)
+  for (const list of Object.values(familyNames))
+    for (const name of list.split(/\s+/)) if (name) add(folded(name.replace(/^.['’]/, '')), isFamily)
+  for (const word of doubtful) if (bits.has(word)) add(word, isDoubtful)
+  for (const word of notNames) {
+    const key = folded(word)
+    // A name that is also an ordinary word of some language stays a name, a doubtful one.
+    add(key, bits.has(key) && key.length > 2 && !hard.has(key) ? isDoubtful : isNoName)
+  }
+  return bits
+}
+
+/** Ordinary words that win over a rare name of the same spelling. */
+const hard = new Set(
+  'the and for may june april july august will case post park street road lane hill bay north south west east german french english spanish dutch new best dear mark may art page price order note number chapter index bank church court law long day major minor prince general china india america europe'.split(
+    ' ',
+  ),
+)
+
+let built: ReadonlyMap<string, number> | undefined
+
+/** The bits of a word as it is written. Built at the first question: a program that looks at no names pays nothing. */
+export const nameBits = (word: string): number => {
+  built ??= index()
+  return built.get(/^[A-Za-z]+$/.test(word) ? word.toLowerCase() : folded(word)) ?? 0
+}

@@ -1,0 +1,6 @@
+export { readKeyFile, sanitisingKey } from './keys/key-file.ts'
+export { type SanitisedKind, sanitisedKinds } from './kind.ts'
+export { type Action, isSanitisedKind, meant, misfit, parseAction } from './policy/action.ts'
+export type { KindActions, PolicyOptions } from './policy/policy.ts'
+export { parseRules, readRules } from './policy/rules-file.ts'
+export { type SanitiseOptions, sanitise } from './sanitise.ts'

@@ -1,0 +1,38 @@
+import type { SanitisedKind } from '../kind.ts'
+import type { Action } from './action.ts'
+
+/** What is done where nobody says otherwise: identifiers are masked; what is often no secret is reported. */
+export const defaultActions: Readonly<Record<SanitisedKind, Action>> = {
+  email: { name: 'mask' },
+  phone: { name: 'mask', keep: 2 },
+  card: { name: 'mask', keep: 4 },
+  iban: { name: 'mask', keep: 4 },
+  bic: { name: 'report' },
+  'national-id': { name: 'mask' },
+  passport: { name: 'mask' },
+  'driver-licence': { name: 'mask' },
+  ip: { name: 'mask' },
+  mac: { name: 'mask' },
+  url: { name: 'report' },
+  'date-of-birth': { name: 'report' },
+  address: { name: 'report' },
+  postcode: { name: 'report' },
+  person: { name: 'report' },
+  'bank-account': { name: 'mask', keep: 4 },
+  vat: { name: 'mask' },
+  'crypto-address': { name: 'mask' },
+  geo: { name: 'report' },
+  secret: { name: 'mask' },
+  age: { name: 'report' },
+  control: { name: 'remove' },
+  invisible: { name: 'remove' },
+  bidi: { name: 'remove' },
+  homoglyph: { name: 'neutralise' },
+  html: { name: 'neutralise' },
+  'prompt-injection': { name: 'report' },
+  formula: { name: 'neutralise' },
+  'image-metadata': { name: 'remove' },
+  'image-trailer': { name: 'remove' },
+  'image-polyglot': { name: 'report' },
+  'image-extension': { name: 'report' },
+}

@@ -1,0 +1,6 @@
+export { createTestResult, readTestResult, type TestResult, testResultType } from './attest.ts'
+export { type GateOptions, requireValidated, type ValidatedData } from './gate.ts'
+export { type InferredSchema, inferSchema } from './infer/infer.ts'
+export { verdictOf } from './judge.ts'
+export { type LoadedSchema, loadSchema } from './schema/load-schema.ts'
+export { type TableValidation, type ValidateOptions, validateTable } from './validate.ts'

@@ -1,0 +1,52 @@
+import { realpath } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { BartizanError } from '../../../base/errors.ts'
+import { sha256OfFile, statInput } from '../../../data/files.ts'
+import { openEngine } from '../engine.ts'
+import { parseSchema } from '../schema/load-schema.ts'
+import { openTable, tableFormat } from '../table.ts'
+import { profileColumns } from './profile.ts'
+import { type InferredColumn, renderSchema } from './render.ts'
+import { isUnique, valuesOf } from './values.ts'
+
+export interface InferredSchema {
+  /** YAML that the sample itself passes. */
+  readonly text: string
+  readonly rows: number
+  readonly columns: number
+  /** Of the sample. */
+  readonly sha256: string
+}
+
+/**
+ * A schema from a trusted sample: types and formats that every value has, ranges with a margin, sets only of few values
+ * that are each seen often. Throws DATA_CORRUPT for an empty sample, DATA_FORMAT_UNSUPPORTED, FILE_NOT_FOUND.
+ */
+export const inferSchema = async (path: string, threads = 2): Promise<InferredSchema> => {
+  await statInput(path)
+  const format = await tableFormat(path)
+  const file = await realpath(path)
+  const engine = await openEngine({ reads: [file], threads })
+  try {
+    const table = await openTable(engine, file, format)
+    const profiles = await profileColumns(engine, table)
+    const rows = profiles[0]?.rows ?? 0
+    if (rows === 0)
+      throw new BartizanError('DATA_CORRUPT', `${path} has no rows to learn from`, {
+        hint: 'name a sample that is known to be good',
+        data: { path },
+      })
+    const columns: InferredColumn[] = []
+    for (const profile of profiles) {
+      const values = await valuesOf(engine, table, profile)
+      const unique = values === undefined && (await isUnique(engine, table, profile))
+      columns.push({ profile, ...(values && { values }), unique })
+    }
+    const sha256 = await sha256OfFile(file)
+    const text = renderSchema(basename(path), sha256, columns)
+    parseSchema(text, 'the inferred schema', path)
+    return { text, rows, columns: columns.length, sha256 }
+  } finally {
+    engine.close()
+  }
+}

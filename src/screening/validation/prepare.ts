@@ -1,0 +1,132 @@
+import { resolve } from 'node:path'
+import { nearest } from '../../base/registry.ts'
+import { literal } from '../../data/formats/duckdb.ts'
+import type { ScanEngine } from './engine.ts'
+import { expressionProblem } from './expression.ts'
+import { type Plan, type PlannedTable, planScan } from './plan.ts'
+import { keyRelation, schemaOfColumns, typedRelation } from './relation.ts'
+import { compileRule } from './rules/index.ts'
+import type { RowTest, RuleContext } from './rules/rule.ts'
+import { mentions } from './rules/sql.ts'
+import type { SchemaProblem } from './schema/document.ts'
+import { columnsOf, type LoadedSchema } from './schema/load-schema.ts'
+import type { Rule } from './schema/model.ts'
+import { openTable, type Table, tableFormat } from './table.ts'
+
+export interface Prepared {
+  readonly plan: Plan
+  /** Rules that can't be run, and why. */
+  readonly idle: readonly { readonly rule: Rule; readonly reason: string; readonly isAllowed: boolean }[]
+  /** The typed columns. */
+  readonly relation: string
+  /** The same with the row number, which costs a text format its threads. */
+  readonly numbered: string
+}
+
+/** Regexes that the engine refuses and expressions that aren't boolean: every one, before anything is scanned. */
+const problemsWith = async (
+  engine: ScanEngine,
+  rules: readonly Rule[],
+  relation: string,
+): Promise<readonly SchemaProblem[]> => {
+  const problems: SchemaProblem[] = []
+  for (const { test, where, path } of rules) {
+    if (test.kind === 'regex') {
+      const refusal = await engine.refusal(`SELECT regexp_full_match('', ${literal(test.pattern)})`)
+      if (refusal !== undefined) problems.push({ path, message: `no RE2 regular expression: ${refusal}` })
+    }
+    if (test.kind === 'sql') {
+      const problem = await expressionProblem(engine, test.sql, relation)
+      if (problem !== undefined) problems.push({ path, message: `sql: ${problem}` })
+    }
+    if (where !== undefined) {
+      const problem = await expressionProblem(engine, where, relation)
+      if (problem !== undefined) problems.push({ path, message: `where: ${problem}` })
+    }
+  }
+  return problems
+}
+
+/** Makes the schema's rules into one plan over the table. Throws CONFIG_INVALID with the place in the schema. */
+export const prepare = async (
+  engine: ScanEngine,
+  table: Table,
+  schema: LoadedSchema,
+  now: number,
+): Promise<Prepared> => {
+  const schemaOf = schemaOfColumns(schema.columns)
+  const relation = typedRelation(table, schemaOf, false)
+  const found = new Map(table.columns.map(({ name, type }) => [name, type]))
+  const absent = (rule: Rule): readonly string[] => columnsOf(rule).filter((name) => !found.has(name))
+  const runnable = schema.rules.filter((rule) => absent(rule).length === 0)
+  const missing = schema.columns.filter(({ name }) => !found.has(name))
+  // An expression over a column that isn't there fails for that reason alone, and the column set says so.
+  const isAboutMissing = (rule: Rule): boolean =>
+    mentionsAny(
+      rule,
+      missing.map(({ name }) => name),
+    )
+  const checked = runnable.filter((rule) => !isAboutMissing(rule))
+  const problems = await problemsWith(engine, checked, relation)
+  if (problems.length > 0) throw schema.document.error(problems)
+
+  let serial = 0
+  const context: RuleContext = {
+    columns: table.columns,
+    schemaOf,
+    now,
+    typed: relation,
+    fresh: (stem) => `bz:${stem}${serial++}`,
+    error: (rule, message) => schema.document.error([{ path: rule.path, message }]),
+    reference: async (file, columns, as) => {
+      const path = resolve(schema.folder, file)
+      const other = await openTable(engine, path, await tableFormat(path))
+      const names = other.columns.map(({ name }) => name)
+      const unknown = columns.find((name) => !names.includes(name))
+      if (unknown !== undefined) throw schema.document.error([unknownReference(schema, file, unknown, names)])
+      return keyRelation(
+        other,
+        columns,
+        as.map((name) => ({ schema: schemaOf(name), stored: found.get(name) ?? 'VARCHAR' })),
+      )
+    },
+  }
+  const rows: { rule: Rule; test: RowTest }[] = []
+  const tables: PlannedTable[] = []
+  for (const rule of checked) {
+    const test = await compileRule(rule, context)
+    if (test.kind === 'row') rows.push({ rule, test })
+    else tables.push({ rule, test })
+  }
+  const optional = new Set(schema.columns.filter((column) => column.optional).map(({ name }) => name))
+  return {
+    plan: await planScan(engine, rows, tables),
+    relation,
+    numbered: typedRelation(table, schemaOf, true),
+    idle: schema.rules
+      .filter((rule) => !checked.includes(rule))
+      .map((rule) => {
+        const names = absent(rule).length > 0 ? absent(rule) : missing.map(({ name }) => name)
+        return {
+          rule,
+          reason: `the file has no column ${names.map((name) => `"${name}"`).join(', ')}`,
+          isAllowed: rule.test.kind !== 'sql' && absent(rule).length > 0 && names.every((name) => optional.has(name)),
+        }
+      }),
+  }
+}
+
+const mentionsAny = ({ test, where }: Rule, names: readonly string[]): boolean =>
+  names.some((name) => (test.kind === 'sql' && mentions(test.sql, name)) || mentions(where ?? '', name))
+
+const unknownReference = (
+  { rules }: LoadedSchema,
+  file: string,
+  name: string,
+  names: readonly string[],
+): SchemaProblem => {
+  const near = nearest(name, names)
+  const rule = rules.find(({ test }) => test.kind === 'foreign' && test.file === file)
+  const help = near === undefined ? `its columns are: ${names.slice(0, 20).join(', ')}` : `did you mean "${near}"?`
+  return { path: rule?.path ?? [], message: `${file} has no column "${name}"; ${help}` }
+}

@@ -1,0 +1,101 @@
+import { BartizanError } from '../../base/errors.ts'
+import { detect } from '../../data/detect.ts'
+import { identifier, literal, pathLiteral } from '../../data/formats/duckdb.ts'
+import { csvHeader } from './csv-header.ts'
+import type { ScanEngine } from './engine.ts'
+
+export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet'
+
+export interface TableColumn {
+  readonly name: string
+  /** The engine's type. Every column of a text format is VARCHAR: a value that doesn't fit is then a row's failure. */
+  readonly type: string
+}
+
+/** A table's rows in file order as an SQL relation. */
+export interface Table {
+  readonly path: string
+  readonly format: TableFormat
+  readonly columns: readonly TableColumn[]
+  /** `SELECT` of the columns, under `named`, and of the row number as `rowName` where it is asked for. */
+  select(named: (column: string) => string, rowName?: string): string
+}
+
+/** What kind of table a file holds, from its first bytes and its name. Throws DATA_FORMAT_UNSUPPORTED for others. */
+export const tableFormat = async (path: string): Promise<TableFormat> => {
+  const found = await detect(path)
+  if (found.format === 'csv' || found.format === 'tsv' || found.format === 'jsonl' || found.format === 'parquet')
+    return found.format
+  if ('bytes' in found) await found.bytes.close()
+  throw new BartizanError('DATA_FORMAT_UNSUPPORTED', `${path} is no table (${found.format})`, {
+    hint: 'validated are CSV, TSV, JSONL and Parquet',
+    data: { path, format: found.format },
+  })
+}
+
+const textStruct = (names: readonly string[]): string =>
+  `{${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`
+
+const describe = async (engine: ScanEngine, sql: string): Promise<readonly TableColumn[]> =>
+  (await engine.rows(`DESCRIBE SELECT * FROM ${sql}`)).map((row) => ({
+    name: String(row.column_name),
+    type: String(row.column_type),
+  }))
+
+const asText = (names: readonly string[]): readonly TableColumn[] => names.map((name) => ({ name, type: 'VARCHAR' }))
+
+interface Relation {
+  readonly columns: readonly TableColumn[]
+  readonly sql: string
+  /** SQL of the row number; a window function where the reader counts no rows, which costs its threads. */
+  readonly row: string
+}
+
+const countedRow = 'row_number() OVER () - 1'
+
+const delimited = async (path: string, format: 'csv' | 'tsv'): Promise<Relation> => {
+  const { separator, names } = await csvHeader(path, format)
+  const dialect = `delim = ${literal(separator)}, quote = '"', escape = '"', comment = '', strict_mode = true`
+  const reading = 'auto_detect = false, header = true, allow_quoted_nulls = false'
+  return {
+    columns: asText(names),
+    sql: `read_csv(${pathLiteral(path)}, ${reading}, ${dialect}, columns = ${textStruct(names)})`,
+    row: countedRow,
+  }
+}
+
+const jsonLines = async (engine: ScanEngine, path: string): Promise<Relation> => {
+  const reader = `read_json(${pathLiteral(path)}, format = 'newline_delimited', records = true`
+  // The sample is the whole file: a column may first appear in the last row.
+  const names = (await describe(engine, `${reader}, sample_size = -1)`)).map(({ name }) => name)
+  return { columns: asText(names), sql: `${reader}, columns = ${textStruct(names)})`, row: countedRow }
+}
+
+const parquet = async (engine: ScanEngine, path: string): Promise<Relation> => {
+  const reader = `read_parquet(${pathLiteral(path)}, hive_partitioning = false`
+  const columns = await describe(engine, `${reader})`)
+  const taken = columns.some(({ name }) => name.toLowerCase() === 'file_row_number')
+  if (taken) return { columns, sql: `${reader})`, row: countedRow }
+  return { columns, sql: `${reader}, file_row_number = true)`, row: 'file_row_number' }
+}
+
+/** Opens the table at an absolute path that the engine may read. Throws DATA_CORRUPT. */
+export const openTable = async (engine: ScanEngine, path: string, format: TableFormat): Promise<Table> => {
+  const { columns, sql, row } =
+    format === 'parquet'
+      ? await parquet(engine, path)
+      : format === 'jsonl'
+        ? await jsonLines(engine, path)
+        : await delimited(path, format)
+  if (columns.length === 0) throw new BartizanError('DATA_CORRUPT', `${path} has no columns`, { data: { path } })
+  return {
+    path,
+    format,
+    columns,
+    select: (named, rowName) => {
+      const listed = columns.map(({ name }) => `${identifier(name)} AS ${identifier(named(name))}`)
+      if (rowName !== undefined) listed.push(`${row} AS ${identifier(rowName)}`)
+      return `SELECT ${listed.join(', ')} FROM ${sql}`
+    },
+  }
+}

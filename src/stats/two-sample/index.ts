@@ -1,0 +1,8 @@
+export { type CountPair, cramersV, jensenShannon, pearson, totalVariation } from './categorical.ts'
+export { falseDiscovery } from './false-discovery.ts'
+export { type Homogeneity, homogeneity } from './homogeneity.ts'
+export { chiSquaredCritical, chiSquaredTail } from './incomplete-gamma.ts'
+export { type KolmogorovSmirnov, kolmogorovSmirnov, kolmogorovTail, smallestDistance } from './kolmogorov-smirnov.ts'
+export { binCounts, populationStability, quantileEdges } from './population-stability.ts'
+export { onlyInOne, type Proportion, sameProportion } from './proportions.ts'
+export { wasserstein } from './wasserstein.ts'

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { findPii } from '../../src/screening/pii/index.ts'
+
+/** What users of other detectors complained of (the issues are in Presidio's and ferret-scan's trackers). */
+const found = (text: string, kind?: string) =>
+  findPii(text)
+    .filter((hit) => kind === undefined || hit.kind === kind)
+    .map((hit) => text.slice(hit.start, hit.end))
+
+describe('false positives that users of other detectors met', () => {
+  it.each(['INTRODUCTORY', 'H1', 'D3', "Driver's license: see H1 and D3, INTRODUCTORY course", 'driver license INTRODUCTORY'])(
+    'no driving licence in %j',
+    (text) => {
+      expect(found(text, 'driver-licence')).toEqual([])
+    },
+  )
+
+  it('takes no part of a word for context', () => {
+    expect(found('public 4f2a9b81d3e75c6608a1b2c3d4e5f607 A1234567 republic H1234567')).toEqual([])
+    expect(found('publicdl A1234567, delicious D7654321')).toEqual([])
+    expect(found('DL A1234567', 'driver-licence')).toEqual(['A1234567'])
+  })
+
+  it('finds nothing in hashes, UUIDs and base64, even beside context', () => {
+    for (const token of [
+      '9e107d9d372bb6826bd81d3542a419d6',
+      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+      '123e4567-e89b-12d3-a456-426614174000',
+      'c2VjcmV0LWtleS1mb3ItdGVzdGluZy0xMjM0NTY3ODkwMTIzNDU2',
+    ])
+      expect(found(`public ${token} lic`)).toEqual([])
+  })
+
+  it.each(['12345', '2024-05-11 10:11:12,345 INFO 4711 took 33 ms', '10:11:12.123456', '[11/May/2023:10:11:12 +0000] 200 5120'])(
+    'no person or phone in %j',
+    (text) => {
+      expect(found(text)).toEqual([])
+    },
+  )
+
+  it('leaves out the exact sample numbers of social security only', () => {
+    for (const sample of ['078-05-1120', '219-09-9999', '457-55-5462', '987-65-4320', '987-65-4329'])
+      expect(found(`SSN ${sample}`, 'national-id')).toEqual([])
+    // Real numbers that begin like the samples.
+    for (const real of ['078-05-1121', '078-05-1129', '219-09-9998', '457-55-5463', '123-45-6788', '123-45-6780'])
+      expect(found(`SSN ${real}`, 'national-id')).toEqual([real])
+  })
+
+  it.each(['900-12-3456', '999-12-3456', '000-12-3456', '666-12-3456', '123-00-4567', '123-45-0000', '912-93-1234'])(
+    'no social security number is %s',
+    (number) => {
+      expect(found(`SSN ${number}`, 'national-id')).toEqual([])
+    },
+  )
+
+  it('takes an individual taxpayer number of the 900 series for one', () => {
+    expect(findPii('ITIN 912-70-1234').map((hit) => hit.rule)).toEqual(['us-itin'])
+  })
+
+  it('ends an IBAN where its country says, whatever word follows', () => {
+    for (const after of ['', ' today', ' AB', ' and 12 more', ', thanks', '.', ' 2024'])
+      expect(found(`pay DE89 3704 0044 0532 0130 00${after}`, 'iban')).toEqual(['DE89 3704 0044 0532 0130 00'])
+    expect(found('DE89370400440532013000X', 'iban')).toEqual([])
+  })
+
+  it('hides no routing number for being a well-known one', () => {
+    for (const number of ['021000021', '011401533', '091000019', '122105155', '123103729'])
+      expect(found(`routing number ${number}`, 'bank-account')).toEqual([number])
+  })
+
+  it('takes order numbers, versions, ISBNs and times for nothing', () => {
+    for (const text of [
+      'order number 4111111111111111',
+      'version 1.2.3.4 and 10.0.19.41 of the firmware release',
+      'ISBN 978-0-306-40615-7',
+      'timestamp 1700000000, 1700000001',
+      'Upgraded to version 2.10.3',
+      'invoice 1234567890',
+    ])
+      expect(found(text)).toEqual([])
+  })
+
+  it('takes words of ordinary language for no person', () => {
+    for (const text of ['Harvard University', 'On Monday the Meeting began.', 'New York Stock Exchange', 'JAVA SDK ERROR', 'Dear Valued Customer', 'Mount Washington', 'Smith Street'])
+      expect(found(text, 'person')).toEqual([])
+  })
+})

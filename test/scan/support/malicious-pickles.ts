@@ -1,0 +1,392 @@
+import type { RuleId } from '../../../src/screening/artefacts/index.ts'
+import { bytes } from './bytes.ts'
+import { calling, instance, p, pickle } from './pickle.ts'
+
+export interface Sample {
+  readonly what: string
+  readonly file: string
+  readonly data: Uint8Array
+  readonly rule: RuleId
+}
+
+const imports = (module: string, name: string): Sample => ({
+  what: `calls ${module}.${name}`,
+  file: 'm.pkl',
+  data: pickle(calling(module, name)),
+  rule: 'pickle-dangerous-import',
+})
+
+const evil = pickle(calling('os', 'system'))
+const sample = (what: string, data: Uint8Array, rule: RuleId = 'pickle-dangerous-import', file = 'm.pkl'): Sample => ({
+  what,
+  file,
+  data,
+  rule,
+})
+
+/** Pickles that run code, by the ways that are known to get past scanners. */
+export const maliciousPickles: readonly Sample[] = [
+  ...(
+    [
+      ['os', 'system'],
+      ['posix', 'system'],
+      ['nt', 'system'],
+      ['subprocess', 'Popen'],
+      ['subprocess', 'check_output'],
+      ['builtins', 'eval'],
+      ['builtins', 'exec'],
+      ['builtins', 'compile'],
+      ['builtins', 'getattr'],
+      ['builtins', '__import__'],
+      ['builtins', 'open'],
+      ['__builtin__', 'eval'],
+      ['importlib', 'import_module'],
+      ['runpy', '_run_code'],
+      ['runpy', 'run_path'],
+      ['socket', 'create_connection'],
+      ['shutil', 'rmtree'],
+      ['ctypes', 'CDLL'],
+      ['webbrowser', 'open'],
+      ['pty', 'spawn'],
+      ['code', 'interact'],
+      ['operator', 'attrgetter'],
+      ['operator', 'methodcaller'],
+      ['_operator', 'methodcaller'],
+      ['torch.hub', 'load'],
+      ['torch', 'load'],
+      ['torch.jit', 'load'],
+      ['torch.utils.collect_env', 'run'],
+      ['torch.utils.bottleneck.__main__', 'run_cprofile'],
+      ['torch.jit.unsupported_tensor_ops', 'execWrapper'],
+      ['torch._inductor.codecache', 'compile_file'],
+      ['torch.fx.graph_module', 'reduce_graph_module'],
+      ['numpy.testing._private.utils', 'runstring'],
+      ['numpy', 'load'],
+      ['numpy', 'fromfile'],
+      ['numpy.f2py.crackfortran', 'myeval'],
+      ['pip', 'main'],
+      ['pip._internal', 'main'],
+      ['pip._internal.cli.main', 'main'],
+      ['asyncio.unix_events', '_UnixSubprocessTransport._start'],
+      ['asyncio', 'create_subprocess_shell'],
+      ['pickle', 'loads'],
+      ['_pickle', 'loads'],
+      ['dill', 'loads'],
+      ['joblib', 'load'],
+      ['functools', 'partial'],
+      ['bdb', 'Bdb.run'],
+      ['pdb', 'run'],
+      ['timeit', 'timeit'],
+      ['cProfile', 'run'],
+      ['doctest', 'debug_script'],
+      ['idlelib.run', 'Executive.runcode'],
+      ['lib2to3.pgen2.pgen', 'ParserGenerator.make_label'],
+      ['ensurepip._run_pip', 'x'],
+      ['trace', 'Trace.run'],
+      ['distutils.file_util', 'write_file'],
+      ['urllib.request', 'urlopen'],
+      ['requests', 'get'],
+      ['sys', 'modules'],
+      ['marshal', 'loads'],
+      ['types', 'FunctionType'],
+      ['logging.config', '_resolve'],
+      ['pydoc', 'os.system'],
+      ['cgitb', 'lookup'],
+      ['keras.models', 'load_model'],
+      ['sklearn.datasets', 'fetch_openml'],
+    ] as const
+  ).map(([module, name]) => imports(module, name)),
+  sample('a dotted name behind a harmless module', pickle(calling('torch.nn.modules.linear', 'os.system'))),
+  sample(
+    'a dotted name behind an ordinary class',
+    pickle(calling('collections', 'OrderedDict.__init__.__globals__')),
+    'pickle-attribute-chain',
+  ),
+  sample('a module lent by another one', pickle(calling('sklearn.base', 'os'))),
+  sample(
+    'GLOBAL with a dotted name of protocol 4',
+    bytes(p.proto(4), p.global('torch.serialization', 'os.system'), p.text('id'), p.tuple1, p.reduce, p.stop),
+  ),
+  sample('protocol 0 by hand', bytes(p.global('os', 'system'), p.mark, p.quoted('id'), p.tuple, p.reduce, p.stop)),
+  sample('INST of protocol 0', bytes(p.mark, p.quoted('id'), p.inst('os', 'system'), p.stop)),
+  sample('OBJ of protocol 1', bytes(p.mark, p.global('posix', 'system'), p.quoted('id'), p.obj, p.stop)),
+  sample('NEWOBJ', pickle(p.text('subprocess'), p.text('Popen'), p.stackGlobal, p.text('id'), p.tuple1, p.newobj)),
+  sample(
+    'NEWOBJ_EX',
+    pickle(p.text('subprocess'), p.text('Popen'), p.stackGlobal, p.text('id'), p.tuple1, p.emptyDict, p.newobjEx),
+  ),
+  sample(
+    'names in the memo, fetched in another order',
+    pickle(
+      p.text('system'),
+      p.binPut(7),
+      p.pop,
+      p.text('os'),
+      p.binPut(3),
+      p.pop,
+      p.binGet(3),
+      p.binGet(7),
+      p.stackGlobal,
+      p.text('id'),
+      p.tuple1,
+      p.reduce,
+    ),
+  ),
+  sample(
+    'names in the memo under text keys',
+    pickle(
+      p.text('os'),
+      p.put(900),
+      p.text('system'),
+      p.put(5),
+      p.pop,
+      p.pop,
+      p.get(' +9_00 '),
+      p.get('005'),
+      p.stackGlobal,
+      p.text('id'),
+      p.tuple1,
+      p.reduce,
+    ),
+  ),
+  sample(
+    'names doubled and popped',
+    pickle(p.text('os'), p.dup, p.pop, p.text('system'), p.dup, p.pop, p.stackGlobal, p.text('id'), p.tuple1, p.reduce),
+  ),
+  sample(
+    'a memo key overwritten',
+    pickle(
+      p.text('collections'),
+      p.binPut(0),
+      p.pop,
+      p.text('os'),
+      p.binPut(0),
+      p.pop,
+      p.binGet(0),
+      p.text('system'),
+      p.stackGlobal,
+      p.text('id'),
+      p.tuple1,
+      p.reduce,
+    ),
+  ),
+  sample(
+    'MEMOIZE behind sparse keys',
+    pickle(
+      p.text('x'),
+      p.binPut(9),
+      p.pop,
+      p.text('os'),
+      p.memoize,
+      p.pop,
+      p.binGet(1),
+      p.text('system'),
+      p.stackGlobal,
+      p.text('id'),
+      p.tuple1,
+      p.reduce,
+    ),
+  ),
+  sample(
+    'names spelt with escapes in STRING',
+    bytes(p.quoted('\\x6f\\163'), p.quoted('sys\\x74em'), p.stackGlobal, p.quoted('id'), p.tuple1, p.reduce, p.stop),
+  ),
+  sample(
+    'names spelt with escapes in UNICODE',
+    bytes(p.line('\\u006fs'), p.line('system'), p.stackGlobal, p.quoted('id'), p.tuple1, p.reduce, p.stop),
+  ),
+  sample(
+    'a computed name',
+    pickle(p.text('os'), calling('builtins', 'str'), p.stackGlobal, p.text('id'), p.tuple1, p.reduce),
+    'pickle-unresolved-import',
+  ),
+  sample('an extension code', pickle(p.ext1(7), p.text('id'), p.tuple1, p.reduce), 'pickle-extension'),
+  sample(
+    'BUILD on a class',
+    pickle(p.global('torch.nn.modules.linear', 'Linear'), p.emptyDict, p.build),
+    'pickle-import-changed',
+  ),
+  sample(
+    'SETITEM on a module’s dictionary',
+    pickle(p.global('collections', 'OrderedDict'), p.text('a'), p.int(1), p.setItem),
+    'pickle-import-changed',
+  ),
+  sample('no STOP', bytes(p.proto(4), calling('os', 'system'))),
+  sample('an invalid instruction right after the call', bytes(p.proto(4), calling('os', 'system'), 0xff, 0xff)),
+  sample('a stack underflow before the call', bytes(p.proto(4), p.pop, p.pop, calling('os', 'system'), p.stop)),
+  sample('a second pickle after a harmless one', bytes(pickle(p.emptyDict), evil)),
+  sample('a tenth pickle after nine', bytes(...Array.from({ length: 9 }, () => pickle(p.none)), evil)),
+  sample(
+    'a pickle in trailing data',
+    bytes(pickle(p.emptyDict), new Uint8Array(5000).fill(0x41), evil),
+    'pickle-hidden',
+  ),
+  sample('junk before the pickle', bytes(new Uint8Array(333).fill(0xfe), evil), 'pickle-hidden'),
+  sample(
+    'junk before a pickle of protocol 0',
+    bytes(new Uint8Array(333).fill(0xfe), p.global('os', 'system'), p.mark, p.quoted('id'), p.tuple, p.reduce, p.stop),
+    'pickle-hidden',
+    'weights.bin',
+  ),
+  sample('a pickle in a byte string', pickle(p.shortBytes(evil))),
+  sample('a pickle in a byte array, in a byte string', pickle(p.longBytes(pickle(p.byteArray(evil))))),
+  sample('a pickle of protocol 0 in a text', pickle(p.longText("cos\nsystem\n(S'id'\ntR."))),
+  sample('a length of frames that lies', bytes(p.proto(4), p.frame(3), calling('os', 'system'), p.stop)),
+  sample(
+    'a frame within the call',
+    bytes(
+      p.proto(4),
+      p.text('os'),
+      p.frame(2 ** 40),
+      p.text('system'),
+      p.stackGlobal,
+      p.text('id'),
+      p.tuple1,
+      p.reduce,
+      p.stop,
+    ),
+  ),
+  sample('protocol 5 and more declared', bytes(0x80, 5, calling('os', 'system'), p.stop)),
+  sample(
+    'a universal function of any module',
+    pickle(
+      p.text('numpy.core'),
+      p.text('_ufunc_reconstruct'),
+      p.stackGlobal,
+      p.text('os'),
+      p.text('system'),
+      p.tuple2,
+      p.reduce,
+    ),
+  ),
+  sample(
+    'torch’s own nested load',
+    pickle(p.text('torch.storage'), p.text('_load_from_bytes'), p.stackGlobal, p.shortBytes(evil), p.tuple1, p.reduce),
+  ),
+  sample(
+    'torch’s nested load of computed bytes',
+    pickle(
+      p.text('torch.storage'),
+      p.text('_load_from_bytes'),
+      p.stackGlobal,
+      calling('builtins', 'bytes'),
+      p.tuple1,
+      p.reduce,
+    ),
+  ),
+  sample('an unknown class', pickle(instance('mymodels.layers', 'Gate')), 'pickle-unknown-import'),
+  sample('a class of __main__', pickle(instance('__main__', 'Net')), 'pickle-unknown-import'),
+  sample(
+    'a name of 5000 letters',
+    pickle(p.longText('o'.repeat(5000)), p.text('x'), p.stackGlobal),
+    'pickle-unresolved-import',
+  ),
+  sample(
+    'a lookalike letter in a name',
+    pickle(p.text('оs'), p.text('system'), p.stackGlobal, p.text('id'), p.tuple1, p.reduce),
+  ),
+  ...[
+    'm.joblib',
+    'm.pt',
+    'm.pth',
+    'm.bin',
+    'm.ckpt',
+    'm',
+    'm.dat',
+    'm.npy',
+    'm.h5',
+    'm.txt',
+    'config.json',
+    'm.safetensors',
+    'm.onnx',
+    'm.png',
+  ].map((file) => sample(`a pickle named ${file}`, evil, 'pickle-dangerous-import', file)),
+  sample('a pickle named as a picture', evil, 'extension-mismatch', 'logo.png'),
+  sample(
+    'a pickle named as text, protocol 0',
+    bytes("cos\nsystem\n(S'id'\ntR."),
+    'pickle-dangerous-import',
+    'readme.txt',
+  ),
+  sample(
+    'the old format of torch',
+    bytes(
+      0x80,
+      2,
+      0x8a,
+      10,
+      0x6c,
+      0xfc,
+      0x9c,
+      0x46,
+      0xf9,
+      0x20,
+      0x6a,
+      0xa8,
+      0x50,
+      0x19,
+      p.stop,
+      pickle(p.longInt(1001)),
+      pickle(p.emptyDict),
+      evil,
+    ),
+    'pickle-dangerous-import',
+    'm.pth',
+  ),
+  sample(
+    'a code hidden behind joblib’s array',
+    joblibArray(bytes(calling('os', 'system'))),
+    'pickle-dangerous-import',
+    'm.joblib',
+  ),
+  sample('code within an array of objects of joblib', joblibObjects(evil), 'pickle-dangerous-import', 'm.joblib'),
+]
+
+/** A pickle in which joblib has put the raw bytes of an array of two float64; `after` follows them. */
+export function joblibArray(after: Uint8Array, data: Uint8Array = new Uint8Array(16)): Uint8Array {
+  const dtype = bytes(
+    calling('numpy', 'dtype', 'f8'),
+    p.mark,
+    p.int(3),
+    p.text('<'),
+    p.none,
+    p.none,
+    p.none,
+    p.longInt(-1),
+    p.longInt(-1),
+    p.int(0),
+    p.tuple,
+    p.build,
+  )
+  return bytes(p.proto(4), wrapper(dtype, bytes(p.int(2), p.tuple1)), 3, 0xff, 0xff, 0xff, data, after, p.stop)
+}
+
+/** The same for an array of objects, whose data are a pickle of their own. */
+export function joblibObjects(inner: Uint8Array): Uint8Array {
+  return bytes(p.proto(4), wrapper(calling('numpy', 'dtype', 'O8'), bytes(p.int(1), p.tuple1)), inner, p.stop)
+}
+
+function wrapper(dtype: Uint8Array, shape: Uint8Array): Uint8Array {
+  const state = bytes(
+    p.emptyDict,
+    p.mark,
+    p.text('subclass'),
+    p.text('numpy'),
+    p.text('ndarray'),
+    p.stackGlobal,
+    p.text('shape'),
+    shape,
+    p.text('order'),
+    p.text('C'),
+    p.text('dtype'),
+    dtype,
+    p.text('allow_mmap'),
+    bytes(0x88),
+    p.text('numpy_array_alignment_bytes'),
+    p.int(16),
+    p.setItems,
+  )
+  return instance('joblib.numpy_pickle', 'NumpyArrayWrapper', state)
+}
+
+export const evilPickle = evil
