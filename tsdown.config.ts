@@ -5,7 +5,7 @@ export default defineConfig({
     'src/cli/main.ts',
     'src/index.ts',
     'src/{attacks,data,evidence,onnx,stats}/index.ts',
-    'src/{defenses,training}/**/index.ts',
+    'src/{defenses,evidence,screening,training}/**/index.ts',
   ],
   format: 'esm',
   platform: 'node',

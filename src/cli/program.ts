@@ -90,7 +90,8 @@ const built = (
   return command.action(async () => {
     const values = readFlags(flags, command.opts())
     const out = outputTo(terminal, values.json)
-    const given = command.processedArgs.map((argument) => (typeof argument === 'string' ? argument : undefined))
+    // What takes several arguments comes as one list.
+    const given = command.processedArgs.flat().map((argument) => (typeof argument === 'string' ? argument : undefined))
     finished(await definition.run({ flags: values, arguments: given, seed: values.seed, out }))
   })
 }

@@ -80,6 +80,8 @@ describe('bartizan data compare', () => {
     const { exitCode, stdout } = await called(dataCompare, { reference: at('empty.csv'), current: at('nothing.csv') })
     expect(exitCode).toBe(1)
     expect(stdout).toContain('INCONCLUSIVE')
+    const few = await called(dataCompare, { reference: table('few.csv', 'a', 20), current: table('few2.csv', 'b', 20) })
+    expect([few.exitCode, few.stdout]).toEqual([1, expect.stringContaining('INCONCLUSIVE')])
   })
 
   it('looks for leakage and duplicates where it is asked to', async () => {

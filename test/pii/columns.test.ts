@@ -29,12 +29,22 @@ describe('columnKinds', () => {
     expect(columnKinds(name)[0]?.kind).toBe(kind)
   })
 
-  it.each(['product_name', 'file_name', 'email_verified', 'phone_type', 'order_id', 'description', 'clip', 'relationship', 'has_email', 'publication', 'zippered', ''])(
-    '%s suggests nothing',
-    (name) => {
-      expect(columnKinds(name)).toEqual([])
-    },
-  )
+  it.each([
+    'product_name',
+    'file_name',
+    'email_verified',
+    'phone_type',
+    'order_id',
+    'description',
+    'clip',
+    'relationship',
+    'has_email',
+    'publication',
+    'zippered',
+    '',
+  ])('%s suggests nothing', (name) => {
+    expect(columnKinds(name)).toEqual([])
+  })
 
   it('scores a whole name above a part of one', () => {
     expect(columnKinds('email')[0]!.score).toBeGreaterThan(columnKinds('billing_contact_email')[0]!.score)

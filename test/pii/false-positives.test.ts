@@ -8,12 +8,15 @@ const found = (text: string, kind?: string) =>
     .map((hit) => text.slice(hit.start, hit.end))
 
 describe('false positives that users of other detectors met', () => {
-  it.each(['INTRODUCTORY', 'H1', 'D3', "Driver's license: see H1 and D3, INTRODUCTORY course", 'driver license INTRODUCTORY'])(
-    'no driving licence in %j',
-    (text) => {
-      expect(found(text, 'driver-licence')).toEqual([])
-    },
-  )
+  it.each([
+    'INTRODUCTORY',
+    'H1',
+    'D3',
+    "Driver's license: see H1 and D3, INTRODUCTORY course",
+    'driver license INTRODUCTORY',
+  ])('no driving licence in %j', (text) => {
+    expect(found(text, 'driver-licence')).toEqual([])
+  })
 
   it('takes no part of a word for context', () => {
     expect(found('public 4f2a9b81d3e75c6608a1b2c3d4e5f607 A1234567 republic H1234567')).toEqual([])
@@ -31,12 +34,14 @@ describe('false positives that users of other detectors met', () => {
       expect(found(`public ${token} lic`)).toEqual([])
   })
 
-  it.each(['12345', '2024-05-11 10:11:12,345 INFO 4711 took 33 ms', '10:11:12.123456', '[11/May/2023:10:11:12 +0000] 200 5120'])(
-    'no person or phone in %j',
-    (text) => {
-      expect(found(text)).toEqual([])
-    },
-  )
+  it.each([
+    '12345',
+    '2024-05-11 10:11:12,345 INFO 4711 took 33 ms',
+    '10:11:12.123456',
+    '[11/May/2023:10:11:12 +0000] 200 5120',
+  ])('no person or phone in %j', (text) => {
+    expect(found(text)).toEqual([])
+  })
 
   it('leaves out the exact sample numbers of social security only', () => {
     for (const sample of ['078-05-1120', '219-09-9999', '457-55-5462', '987-65-4320', '987-65-4329'])
@@ -81,7 +86,15 @@ describe('false positives that users of other detectors met', () => {
   })
 
   it('takes words of ordinary language for no person', () => {
-    for (const text of ['Harvard University', 'On Monday the Meeting began.', 'New York Stock Exchange', 'JAVA SDK ERROR', 'Dear Valued Customer', 'Mount Washington', 'Smith Street'])
+    for (const text of [
+      'Harvard University',
+      'On Monday the Meeting began.',
+      'New York Stock Exchange',
+      'JAVA SDK ERROR',
+      'Dear Valued Customer',
+      'Mount Washington',
+      'Smith Street',
+    ])
       expect(found(text, 'person')).toEqual([])
   })
 })

@@ -17,10 +17,14 @@ export interface CompareFlags {
   readonly sample: number
 }
 
-/** Failed where a check failed; inconclusive where none could decide anything: that is no pass. */
+/**
+ * Failed where a check failed; inconclusive where no check of the contents could decide anything. That the types are right
+ * says nothing of those, so it is no pass by itself.
+ */
 export const verdictOf = (checks: readonly CheckResult[]): ComparisonResult['verdict'] => {
   if (checks.some(({ verdict }) => verdict === 'failed')) return 'failed'
-  return checks.some(({ verdict }) => verdict === 'passed') ? 'passed' : 'inconclusive'
+  const contents = checks.filter(({ id }) => !id.endsWith('.type'))
+  return contents.some(({ verdict }) => verdict === 'passed') ? 'passed' : 'inconclusive'
 }
 
 const sideOf = ({ type, rows, missing, notNumbers, distinct }: ColumnProfile) => ({

@@ -69,6 +69,8 @@ const estimators: readonly (readonly [string, string])[] = [
 
 const referredOnly: readonly (readonly [string, string])[] = [
   ['sklearn._loss._loss', '__pyx_unpickle_CyHalfMultinomialLoss'],
+  ['_loss', '__pyx_unpickle_CyHalfMultinomialLoss'],
+  ['_loss', 'CyHalfMultinomialLoss'],
   ['sklearn.metrics._scorer', '_passthrough_scorer'],
   ['sklearn.metrics._classification', 'accuracy_score'],
   ['sklearn.feature_selection._univariate_selection', 'f_classif'],

@@ -106,6 +106,8 @@ const patterns: readonly RegExp[] = [
   /^numpy\.(?:core|_core)\.(?:multiarray\.(?:_reconstruct|scalar)|numeric\._frombuffer|records\.(?:record|recarray))$/,
   /^numpy\.random\._?(?:mt19937|pcg64|philox|sfc64|generator|mtrand)\.(?:MT19937|PCG64|PCG64DXSM|Philox|SFC64|Generator|RandomState)$/,
   /^numpy\.polynomial\.\w+\.[A-Z]\w*$/,
+  // Compiled losses of scikit-learn from 1.5 on, which name their module without its package.
+  /^_loss\.(?:__pyx_unpickle_)?Cy\w+$/,
   // Estimators, kernels, losses, trees: classes only.
   /^sklearn\.(?:_loss|calibration|cluster|compose|covariance|cross_decomposition|decomposition|discriminant_analysis|dummy|ensemble|feature_extraction|feature_selection|frozen|gaussian_process|impute|isotonic|kernel_approximation|kernel_ridge|linear_model|manifold|metrics|mixture|model_selection|multiclass|multioutput|naive_bayes|neighbors|neural_network|pipeline|preprocessing|random_projection|semi_supervised|svm|tree)(?:\.\w+)*\.(?:_?[A-Z]\w*|__pyx_unpickle_\w+)$/,
   // Scores that are kept in searches and selectors: functions of two arrays.
