@@ -77,7 +77,6 @@ export const prepare = async (
     now,
     typed: relation,
     fresh: (stem) => `bz:${stem}${serial++}`,
-    error: (rule, message) => schema.document.error([{ path: rule.path, message }]),
     reference: async (file, columns, as) => {
       const path = resolve(schema.folder, file)
       const other = await openTable(engine, path, await tableFormat(path))

@@ -2,7 +2,7 @@ import { type Random, stream } from '../../base/random.ts'
 import { type CountPair, pearson } from './categorical.ts'
 import { chiSquaredTail } from './incomplete-gamma.ts'
 
-export interface Homogeneity {
+interface Homogeneity {
   readonly statistic: number
   /** P(a statistic at least as large | one distribution). */
   readonly p: number

@@ -1,7 +1,7 @@
 /** Largest n·m for which the exact distribution is summed: a million steps. */
 const mostExactSteps = 1e6
 
-export interface KolmogorovSmirnov {
+interface KolmogorovSmirnov {
   /** Largest distance between the two empirical distribution functions, 0 to 1. */
   readonly distance: number
   /** P(a distance at least as large | one distribution). Conservative where values are tied. */

@@ -3,7 +3,7 @@ import { pearson } from './categorical.ts'
 import { chiSquaredTail } from './incomplete-gamma.ts'
 
 /** `hits` of `n`. */
-export interface Proportion {
+interface Proportion {
   readonly hits: number
   readonly n: number
 }

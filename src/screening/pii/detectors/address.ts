@@ -1,11 +1,10 @@
 import { nearest, topic } from '../context.ts'
-import { clamp, type Detector, type Emit } from '../detector.ts'
+import { clamp, type Detector } from '../detector.ts'
 import { hasDigit, isUnspaced, type Scan, startsUpper, wordAt, wordFrom } from '../scan.ts'
 import { months } from '../words/months.ts'
 import { nameBits } from '../words/name-index.ts'
 import {
   numberWords,
-  states,
   streetAfter,
   streetEndings,
   streetLikeWords,
@@ -13,9 +12,9 @@ import {
   streetParticles,
   streetPrefixes,
   streetWords,
-  unitWords,
   weakEndings,
 } from '../words/streets.ts'
+import { boxes, extended } from './address-tail.ts'
 import { isPart } from './numbers.ts'
 
 const words = topic(
@@ -162,7 +161,14 @@ const numberLast = (scan: Scan, word: number, numberEnd: number): Found | undefi
     if (isCapital(scan, i) && !(flags[i]! & hasDigit)) first = i
     else if (!streetParticles.has(written) && !/^\d{1,3}$/.test(written)) break
   }
-  if (prefix >= 0 && isCapital(scan, last)) {
+  // "J.R. Christy, 1992" is an author with a year, not a Portuguese street ("R. Direita, 19").
+  const initials =
+    prefix >= 0 &&
+    ends[prefix]! - starts[prefix]! === 1 &&
+    (gapBefore(scan, prefix) === '.' ||
+      gapBefore(scan, prefix) === '. ' ||
+      /^(?:18|19|20)\d\d$/.test(wordAt(scan, word)))
+  if (prefix >= 0 && isCapital(scan, last) && !initials) {
     const short = ends[prefix]! - starts[prefix]! <= 3
     return {
       start: starts[prefix]!,
@@ -211,51 +217,6 @@ const leading = (scan: Scan, word: number): number => {
   return scan.starts[first]!
 }
 
-const tailForms: readonly RegExp[] = [
-  // ", Springfield, IL 62704-1234"; "Toronto, ON M5V 2T6"; a state without a postcode
-  /^,? ?(?:\r?\n)?[ ,]{0,2}\p{Lu}[\p{L}'’-]{1,20}(?:[ -]\p{Lu}[\p{L}'’-]{1,20}){0,2},? ([A-Z]{2,3}),? (?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4})(?!\w)/u,
-  // ", 10115 Berlin", ", 1234 AB Amsterdam", ", 00-950 Warszawa"
-  /^,? ?(?:\r?\n)?[ ,–-]{0,3}(?:[A-Z]{1,2}-)?(?:\d{4,5}(?:-\d{3,4})?|\d{3} \d{2}|\d{2}-\d{3})(?: ?[A-Z]{2}(?![\w]))? \p{Lu}[\p{L}'’-]{1,24}(?:[ -]\p{Lu}[\p{L}'’-]{1,20}){0,2}/u,
-  // ", London SW1A 1AA"
-  /^,? ?(?:\r?\n)?[ ,]{0,2}\p{Lu}[\p{L}'’-]{1,20}(?:[ -]\p{Lu}[\p{L}'’-]{1,20}){0,2},? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)/u,
-]
-const unit = /^,? ?(?:#|№)? ?(\p{L}{1,12})\.?º? ?(?:no\.? ?)?#?(\d{1,5}[A-Za-z]?|[A-Z])(?![\w])/u
-const hash = /^,? #\d{1,5}[A-Za-z]?(?!\w)/
-const reach = 120
-
-/** The flat, the postcode and the town that follow a street and number. */
-const extended = (scan: Scan, end: number): { readonly end: number; readonly town: boolean } => {
-  const { text } = scan
-  let at = end
-  for (let n = 0; n < 2; n++) {
-    const rest = text.slice(at, at + 40)
-    const flat = unit.exec(rest)
-    if (flat && unitWords.has(flat[1]!.toLowerCase())) at += flat[0].length
-    else at += hash.exec(rest)?.[0].length ?? 0
-  }
-  const rest = text.slice(at, at + reach)
-  const town = tailForms
-    .map((form) => form.exec(rest))
-    .find((found) => found && (found[1] === undefined || states.has(found[1])))
-  return { end: at + (town?.[0].length ?? 0), town: town != null }
-}
-
-const box =
-  /^(?:P\.? ?O\.? ?Box|Post Office Box|Postfach|Boîte Postale|Apartado(?: de Correos)?|Casella Postale|Caixa Postal|Postbus|Skrytka pocztowa|Postboks|Box)[ .:]{1,2}\d[\d ]{0,7}\d?(?!\w)/iu
-
-const boxes = (scan: Scan, word: number, emit: Emit): boolean => {
-  const { text, starts } = scan
-  for (let i = Math.max(0, word - 3); i < word; i++) {
-    if (!isCapital(scan, i)) continue
-    const found = box.exec(text.slice(starts[i], starts[i]! + 40))
-    if (!found || (/^box/i.test(found[0]) && !/^Box \d{2,5}$/.test(found[0])) || /^Box/.test(found[0])) continue
-    const { end } = extended(scan, starts[i]! + found[0].trimEnd().length)
-    emit({ kind: 'address', start: starts[i]!, end, score: 0.85, rule: 'post-box', evidence: ['form'] })
-    return true
-  }
-  return false
-}
-
 /**
  * Postal addresses: a house number beside a street in the manner of some 15 languages, with flat, postcode and town
  * where they follow; post boxes; the whole cell of a column with such a name.
@@ -282,6 +243,8 @@ export const address: Detector = {
       if (scan.starts[word]! < done || !hasCapitalNear(scan, word)) continue
       if (boxes(scan, word, emit)) continue
       const numberEnd = houseEnd(scan, word)
+      // "8:55 AM PT" is a time.
+      if (text[scan.starts[word]! - 1] === ':' && /\d/.test(text[scan.starts[word]! - 2] ?? '')) continue
       if (numberEnd === undefined || isPart(text, scan.starts[word]!, Math.max(numberEnd, scan.ends[word]!))) continue
       const found = better(numberLast(scan, word, numberEnd), numberFirst(scan, word, numberEnd))
       if (!found) continue

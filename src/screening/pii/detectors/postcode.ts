@@ -30,9 +30,17 @@ const forms: readonly Form[] = [
   {
     rule: 'ca-postcode',
     region: 'CA',
-    form: /^[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d$/,
+    form: /^[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d$/,
     alone: 0.75,
     near: 0.95,
+  },
+  // Without its space it has the form of a colour (#C0C0C0) and of many part numbers.
+  {
+    rule: 'ca-postcode',
+    region: 'CA',
+    form: /^[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]\d[ABCEGHJ-NPRSTV-Z]\d$/,
+    alone: 0.3,
+    near: 0.85,
   },
   { rule: 'nl-postcode', region: 'NL', form: /^[1-9]\d{3} ?(?!SA|SD|SS)[A-Z]{2}$/, alone: 0.4, near: 0.9 },
   { rule: 'us-zip', region: 'US', form: /^\d{5}-\d{4}$/, alone: 0.4, near: 0.9 },
@@ -67,7 +75,7 @@ export const postcode: Detector = {
         /[ -]/.test(text[ends[word]!]!) &&
         ends[word + 1]! - starts[word + 1]! <= 4 &&
         (flags[word + 1]! & hasDigit || !(flags[word + 1]! & hasLower))
-      if (!second && size < 4) continue
+      if ((!second && size < 4) || text[start - 1] === '#') continue
       for (const last of second ? [word + 1, word] : [word]) {
         const end = ends[last]!
         const written = text.slice(start, end)

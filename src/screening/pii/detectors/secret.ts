@@ -90,6 +90,13 @@ const privateKeys = (text: string, emit: Emit): void => {
   }
 }
 
+/** Whether what follows a key and a space leads to its value: "=", ":", "is", "lautet". */
+const introduces = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at)
+  if (code === 58 || code === 61) return true
+  return (code === 105 && text.startsWith('is ', at)) || (code === 108 && text.startsWith('lautet ', at))
+}
+
 /** The word with its neighbours to the left, joined: "aws_secret_access_key" ends in `secretaccesskey`. */
 const isKey = (scan: Scan, word: number): boolean => {
   let joined = ''
@@ -148,13 +155,7 @@ export const secret: Detector = {
         !(next === 58 || next === 61 || next === 32 || next === 34 || next === 39)
       )
         continue
-      if (
-        next === 32 &&
-        !':='.includes(text[end + 1] ?? '\n') &&
-        !text.startsWith(' is ', end) &&
-        !text.startsWith(' lautet ', end)
-      )
-        continue
+      if (next === 32 && !introduces(text, end + 1)) continue
       if (!isKey(scan, word)) continue
       const gap = at(assigned, text, end)
       const held = gap === undefined ? undefined : at(value, text, end + gap.length)

@@ -59,8 +59,17 @@ const hard = new Set(
 
 let built: ReadonlyMap<string, number> | undefined
 
+/** Words lately asked for, as they are written: text repeats its capitals. */
+const recent = new Map<string, number>()
+const mostRecent = 20_000
+
 /** The bits of a word as it is written. Built at the first question: a program that looks at no names pays nothing. */
 export const nameBits = (word: string): number => {
+  const known = recent.get(word)
+  if (known !== undefined) return known
   built ??= index()
-  return built.get(/^[A-Za-z]+$/.test(word) ? word.toLowerCase() : folded(word)) ?? 0
+  const bits = built.get(folded(word)) ?? 0
+  if (recent.size >= mostRecent) recent.clear()
+  recent.set(word, bits)
+  return bits
 }

@@ -20,6 +20,11 @@ export const namePhrases = set(
   ),
 )
 
+/** Those of them that are nouns which often stand before other nouns with a capital. */
+export const nameNouns = set(
+  `name, names, author, authors, contact, patient, client, customer, employee, applicant, tenant, student, recipient, sender, passenger, guest, holder, named, called, kunde, cliente, klient, kund, pracownik, contacter, nom, nome, naam, mother, father, brother, sister, son, daughter`,
+)
+
 /** Lower-case words that stand inside names. */
 export const particles = set(
   `de, del, de la, la, las, los, da, das, do, dos, di, della, degli, van, von, der, den, ter, ten, zu, zum, vom, du, le, y, e, al, el, bin, ibn, bint, af, av, 't, san, st`,

@@ -1,4 +1,3 @@
-import type { BartizanError } from '../../../base/errors.ts'
 import { identifier } from '../../../data/formats/duckdb.ts'
 import type { ColumnSchema, Rule, Test, TestKind } from '../schema/model.ts'
 import type { TableColumn } from '../table.ts'
@@ -18,7 +17,6 @@ export interface RuleContext {
   readonly reference: (file: string, columns: readonly string[], as: readonly string[]) => Promise<string>
   /** A name for a helper table or column, unique in the run. */
   readonly fresh: (stem: string) => string
-  readonly error: (rule: Rule, message: string) => BartizanError
 }
 
 /** A test of each row. */
@@ -62,7 +60,7 @@ export interface TableTest {
 
 export type CompiledTest = RowTest | TableTest
 
-/** Makes one kind of test into SQL. Undefined: the column isn't there, so the test can't be run. */
+/** Makes one kind of test into SQL. The columns that the rule names are there. */
 export type Compile<K extends TestKind> = (
   rule: RuleOf<K>,
   context: RuleContext,

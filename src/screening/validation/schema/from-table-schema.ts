@@ -1,4 +1,4 @@
-import { basename, dirname, posix } from 'node:path'
+import { basename, posix } from 'node:path'
 import { type ConstraintKey, type Constraints, constraintProblems, rulesOf } from './constraints.ts'
 import type { SchemaDocument } from './document.ts'
 import { isObject, type JsonObject, type MemberReader, memberReader } from './json-value.ts'
@@ -234,6 +234,3 @@ const missingOf = (read: MemberReader, value: unknown): readonly string[] => {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
   return read.fail('missingValues', 'expected a list of text')
 }
-
-/** Folder that paths in a schema start from. */
-export const schemaFolder = (file: string): string => dirname(file)
