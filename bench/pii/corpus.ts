@@ -18,6 +18,7 @@ import {
   fakerSV,
   fakerTR,
 } from '@faker-js/faker'
+import { type CountryCode, parsePhoneNumberFromString as parsePhoneNumber } from 'libphonenumber-js/max'
 import { type Random, stream } from '../../src/base/random.ts'
 import type { PiiKind } from '../../src/screening/pii/index.ts'
 import { type Document, filled } from './document.ts'
@@ -42,6 +43,8 @@ const locales: readonly (readonly [string, string, Faker])[] = [
   ['da', 'da', fakerDA],
   ['fi', 'fi', fakerFI],
 ]
+
+const regions = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'BR', 'NL', 'PL', 'CZ', 'SE', 'TR', 'RU', 'RO', 'DK', 'FI']
 
 const one = <T>(rng: Random, from: readonly T[]): T => from[rng.integer(from.length)]!
 const two = (value: number): string => String(value).padStart(2, '0')
@@ -140,8 +143,13 @@ const postcodes: readonly ((rng: Random) => string)[] = [
   (rng) => token(rng, 5, '123456789'),
 ]
 
-const phones = (rng: Random, faker: Faker): string =>
-  faker.phone.number({ style: one(rng, ['human', 'national', 'international'] as const) })
+/** Many of faker's numbers are in no numbering plan ("+0145..."): those are drawn again, since nobody can have them. */
+const phones = (rng: Random, faker: Faker, region: string): string => {
+  for (;;) {
+    const number = faker.phone.number({ style: one(rng, ['human', 'national', 'international'] as const) })
+    if (parsePhoneNumber(number, region as CountryCode)?.isValid()) return number
+  }
+}
 
 const fillDigits = (rng: Random, template: string): string =>
   template.replace(/[#%@]/g, (char) =>
@@ -173,7 +181,7 @@ export const corpus = (seed: number, size: number): Corpus => {
       const form = i % 3
       const value =
         kind === 'phone'
-          ? phones(rng, faker)
+          ? phones(rng, faker, regions[i % locales.length]!)
           : kind === 'postcode'
             ? (telling ? one(rng, postcodes) : postcodes[i % 2]!)(rng)
             : values[kind]!(rng, faker)

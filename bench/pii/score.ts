@@ -1,6 +1,6 @@
 import { findPii, type PiiHit, type PiiKind, piiKinds } from '../../src/screening/pii/index.ts'
 import { wilson } from '../../src/stats/index.ts'
-import type { Document } from './document.ts'
+import type { Document, Label } from './document.ts'
 
 /** Kinds whose ends are a matter of taste: a hit counts that shares at least half of the text of both. */
 const loose: ReadonlySet<PiiKind> = new Set(['person', 'address'])
@@ -10,6 +10,9 @@ const matches = (kind: PiiKind, hit: PiiHit, start: number, end: number): boolea
   const shared = Math.min(hit.end, end) - Math.max(hit.start, start)
   return shared * 2 >= Math.max(hit.end, end) - Math.min(hit.start, start)
 }
+
+export const isFound = (text: string, { kind, start, end }: Label): boolean =>
+  findPii(text).some((hit) => hit.kind === kind && matches(kind, hit, start, end))
 
 export interface Count {
   right: number

@@ -64,17 +64,12 @@ describe('findPii', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = pieces.join('')
-        let end = 0
-        for (const hit of findPii(text, { minScore: 0 })) {
-          expect(hit.start).toBeGreaterThanOrEqual(end)
-          expect(hit.end).toBeGreaterThan(hit.start)
-          expect(hit.end).toBeLessThanOrEqual(text.length)
-          expect(hit.score).toBeGreaterThanOrEqual(0)
-          expect(hit.score).toBeLessThanOrEqual(1)
-          end = hit.end
-        }
+        const hits = findPii(text, { minScore: 0 })
+        const inOrder = hits.every((hit, i) => hit.start >= (hits[i - 1]?.end ?? 0) && hit.end > hit.start)
+        expect(inOrder && (hits.at(-1)?.end ?? 0) <= text.length).toBe(true)
+        expect(hits.every(({ score }) => score >= 0 && score <= 1)).toBe(true)
       }),
-      { seed: 2, numRuns: 300 },
+      { seed: 2, numRuns: 60 },
     )
   })
 
@@ -97,6 +92,7 @@ describe('findPii', () => {
     expect(
       findPii('536904399', { column: 'ssn' }).map(({ kind, evidence }) => [kind, evidence.includes('column name')]),
     ).toEqual([['national-id', true]])
+    expect(findPii('536904399', { column: 'ssn' })[0]!.rule).toBe('us-ssn')
     expect(findPii('Runolfsdottir', { column: 'last_name' }).map(({ kind }) => kind)).toEqual(['person'])
     expect(findPii('12345', { column: 'zipCode' }).map(({ kind }) => kind)).toEqual(['postcode'])
     expect(findPii('Zlatý kopec 7, dole', { column: 'street address' }).map(({ kind }) => kind)).toEqual(['address'])

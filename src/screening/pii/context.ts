@@ -90,7 +90,7 @@ export const nearest = (scan: Scan, start: number, end: number, wanted: Topic, u
 export const wordsBefore = (scan: Scan, offset: number, count: number): readonly string[] => {
   const found: string[] = []
   for (let i = wordFrom(scan, offset) - 1; i >= 0 && found.length < count; i--) {
-    if (scan.text.slice(scan.ends[i], offset).includes('\n') || offset - scan.ends[i]! > farthest) break
+    if (offset - scan.ends[i]! > farthest || scan.text.slice(scan.ends[i], offset).includes('\n')) break
     found.push(wordAt(scan, i).toLowerCase())
   }
   return found

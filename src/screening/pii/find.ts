@@ -13,7 +13,7 @@ export const findPii = (text: string, options: PiiOptions = {}): readonly PiiHit
   const minScore = options.minScore ?? 0.5
   const kinds = options.kinds && new Set<PiiKind>(options.kinds)
   const column = new Map(options.column === undefined ? [] : columnKinds(options.column).map((c) => [c.kind, c.score]))
-  const scan = scanOf(text, column, options.regions)
+  const scan = scanOf(text, column, options.regions, options.column)
   const hits: PiiHit[] = []
   for (const { find } of detectors) find(scan, (hit) => hit.score >= minScore && hits.push(hit), minScore)
   const kept = withoutOverlaps(hits)

@@ -23,6 +23,8 @@ export interface Scan {
   readonly colons: readonly number[]
   /** What the column's name suggests, with its score. */
   readonly column: ReadonlyMap<PiiKind, number>
+  /** The column's name in lower case, letters and digits only. */
+  readonly columnName: string
   /** Whether rules of this region are wanted. */
   readonly wants: (region: string) => boolean
   readonly regions: readonly string[] | undefined
@@ -73,6 +75,7 @@ export const scanOf = (
   text: string,
   column: ReadonlyMap<PiiKind, number>,
   regions: readonly string[] | undefined,
+  columnName = '',
 ): Scan => {
   let starts: Int32Array = new Int32Array(Math.min(text.length + 1, 64 + (text.length >> 2)))
   let ends: Int32Array = new Int32Array(starts.length)
@@ -131,6 +134,7 @@ export const scanOf = (
     schemes,
     colons,
     column,
+    columnName: columnName.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, ''),
     regions,
     wants: (region) => !wanted || wanted.has(region),
   }

@@ -68,16 +68,18 @@ const numberFirst = (scan: Scan, word: number, afterNumber: number): Found | und
     if (end !== undefined) return { start, end, score: 0.75, rule: 'number-street' }
   }
   if (!isCapital(scan, first) && !(flags[first]! & hasDigit)) return undefined
+  // "10 Key Points", "5 Green Lights" count things.
+  const small = Number(wordAt(scan, word)) <= 20
   let ordinary = 0
   for (; at < Math.min(count, first + mostWords); at++) {
     if (at > first && !joinsTight.test(gapBefore(scan, at))) return undefined
-    const word = lower(scan, at)
-    if (at > first || word === 'broadway') {
-      if (streetWords.has(word) && (isCapital(scan, at) || at - first <= 2) && word !== 'close')
+    const key = lower(scan, at)
+    if (at > first || key === 'broadway') {
+      if (streetWords.has(key) && (isCapital(scan, at) || at - first <= 2) && key !== 'close')
         return { start, end: streetTail(scan, at), score: isCapital(scan, at) ? 0.8 : 0.65, rule: 'street' }
       // The last of such words counts: "Green Hill Court" ends at Court.
       if (
-        (streetLikeWords.has(word) || word === 'close') &&
+        (streetLikeWords.has(key) || key === 'close') &&
         isCapital(scan, at) &&
         !(
           at + 1 < count &&
@@ -86,10 +88,15 @@ const numberFirst = (scan: Scan, word: number, afterNumber: number): Found | und
           (streetWords.has(lower(scan, at + 1)) || streetLikeWords.has(lower(scan, at + 1)))
         )
       )
-        return { start, end: streetTail(scan, at), score: ordinary > 0 ? 0.4 : 0.62, rule: 'street' }
+        return {
+          start,
+          end: streetTail(scan, at),
+          score: ordinary > 0 || (key.endsWith('s') && small) ? 0.4 : 0.68,
+          rule: 'street',
+        }
     }
-    if (!isCapital(scan, at) && !/^\d{1,3}(?:st|nd|rd|th)$/.test(word)) {
-      if (!streetParticles.has(word)) return undefined
+    if (!isCapital(scan, at) && !/^\d{1,3}(?:st|nd|rd|th)$/.test(key)) {
+      if (!streetParticles.has(key)) return undefined
       ordinary++
     }
     if (flags[at]! & isUnspaced || ends[at]! - starts[at]! > 24) return undefined

@@ -26,30 +26,31 @@ const isDomain = (domain: string): boolean => {
 const domainEnd = (text: string, start: number): number | undefined => {
   let end = start
   while (end < text.length && end - start < longestDomain && inDomain(text[end]!)) end++
-  while (end > start) {
-    if (isDomain(text.slice(start, end))) return end
-    const dot = text.lastIndexOf('.', end - 1)
-    const dash = text.lastIndexOf('-', end - 1)
-    end = Math.max(dot, dash)
-    // A domain followed at once by other words ("a@b.com-and-more") ends at its last whole label.
-    if (end <= start) return undefined
+  // A domain followed at once by other words ("a@b.com-and-more") ends at its last whole label. All searches are in the
+  // short piece, never in the text: many '@' in a long text must not each go through all of it.
+  let domain = text.slice(start, end)
+  while (domain !== '') {
+    if (isDomain(domain)) return start + domain.length
+    domain = domain.slice(0, Math.max(0, domain.lastIndexOf('.'), domain.lastIndexOf('-')))
   }
   return undefined
 }
 
+const joiners = ['=', "'", '`', '/', '|', '?', '&', '{', '}']
+
 const localStart = (text: string, at: number): number | undefined => {
   if (text[at - 1] === '"') {
-    const open = text.lastIndexOf('"', at - 2)
-    return open >= 0 && at - open <= longestLocal && !text.slice(open, at).includes('\n') ? open : undefined
+    const from = Math.max(0, at - longestLocal)
+    const open = text.slice(from, at - 1).lastIndexOf('"')
+    return open >= 0 && !text.slice(from + open, at).includes('\n') ? from + open : undefined
   }
   let start = at
   while (start > 0 && at - start <= longestLocal && inLocal(text[start - 1]!)) start--
   if (at - start > longestLocal) return undefined
   // Quotes and brackets of the text around, and what joins it to a key ("to='a@b.com'", "mailto=a@b.com").
-  const inner = Math.max(
-    ...['=', "'", '`', '/', '|', '?', '&', '{', '}'].map((char) => text.lastIndexOf(char, at - 1) + 1),
-  )
-  if (inner > start && inner < at) start = inner
+  const local = text.slice(start, at)
+  const inner = start + Math.max(...joiners.map((char) => local.lastIndexOf(char))) + 1
+  if (inner < at) start = inner
   while (start < at && /[.'*~^!#$%-]/.test(text[start]!)) start++
   return start < at && text[at - 1] !== '.' && !text.slice(start, at).includes('..') ? start : undefined
 }

@@ -38,6 +38,20 @@ const gaps: ReadonlySet<string> = new Set(
   ].concat(['  ', ':  ']),
 )
 
+/** Titles that in capitals are something else: "MS Outlook", "6 p.m. PDT". */
+const notInCapitals: ReadonlySet<string> = new Set(
+  'ms m g fr dl hr sr col gen lt hon ing avv sig bay don pan'.split(' '),
+)
+
+/** Whether a word is a title: by its letters, their case, and what stands before it. */
+export const isTitle = (scan: Scan, word: number): boolean => {
+  const written = wordAt(scan, word)
+  const key = written.toLowerCase()
+  if (!titles.has(key)) return false
+  if (key.length === 1) return written !== key && scan.text[scan.starts[word]! - 1] !== '.'
+  return written !== written.toUpperCase() || written === key || !notInCapitals.has(key)
+}
+
 /** What stands just before a word: a title, or a phrase such as `my name is` (`mynameis`). */
 export const before = (scan: Scan, first: number): Before => {
   const { starts, ends, text } = scan
@@ -45,7 +59,7 @@ export const before = (scan: Scan, first: number): Before => {
   const gap = text.slice(ends[first - 1], starts[first])
   if (!gaps.has(gap)) return {}
   const word = wordAt(scan, first - 1).toLowerCase()
-  if (titles.has(word)) return { title: word }
+  if (isTitle(scan, first - 1)) return { title: word }
   if (gap.startsWith('.')) return {}
   let joined = ''
   let phrase: string | undefined

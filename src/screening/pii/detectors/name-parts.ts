@@ -24,20 +24,29 @@ export interface Part {
 export const gapAfter = ({ text, starts, ends, count }: Scan, word: number): string =>
   word + 1 < count ? text.slice(ends[word], Math.min(starts[word + 1]!, ends[word]! + 4)) : '\n'
 
+const particle = (base: Pick<Part, 'start' | 'end' | 'first' | 'last'>): Part => ({
+  ...base,
+  bits: 0,
+  initial: false,
+  capitals: false,
+  ending: false,
+  strong: false,
+  particle: true,
+})
+
 const partAt = (scan: Scan, word: number): Part | undefined => {
   const { text, starts, ends, flags, count } = scan
   if (word >= count || flags[word]! & (isUnspaced | hasDigit)) return undefined
   const written = wordAt(scan, word)
   const base = { start: starts[word]!, end: ends[word]!, first: word, last: word }
   if (!(flags[word]! & startsUpper)) {
-    return particles.has(written)
-      ? { ...base, bits: 0, initial: false, capitals: false, ending: false, strong: false, particle: true }
-      : undefined
+    return particles.has(written) ? particle(base) : undefined
   }
   if (written.length > 24) return undefined
   let last = word
   let bits = nameBits(written)
-  if (bits & isNoName && written.length > 1) return undefined
+  // "Gloria Di Rocco", "Karel Van Dam": a particle may have a capital.
+  if (bits & isNoName && written.length > 1) return particles.has(written.toLowerCase()) ? particle(base) : undefined
   const initial = written.length === 1
   while (
     last + 1 < count &&
@@ -49,9 +58,8 @@ const partAt = (scan: Scan, word: number): Part | undefined => {
     last++
     bits |= nameBits(wordAt(scan, last)) & (isGiven | isFamily | isNoName)
   }
-  const whole = text.slice(base.start, ends[last])
   if (flags[last]! & hasDigit) return undefined
-  const capitals = !(flags[last]! & hasLower) && whole.length > 1
+  const capitals = !(flags[last]! & hasLower) && ends[last]! - base.start > 1
   return {
     ...base,
     last,

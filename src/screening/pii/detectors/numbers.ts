@@ -148,7 +148,11 @@ const judge = (
     context ??= contextOf(phrasesAround(scan, start, wordEnd))
     const phrase = context.found.get(rule)
     const known = phrase !== undefined || column !== undefined
-    const score = known ? near : alone - (context.other === undefined ? 0 : 0.35) - (small ? 0.4 : 0)
+    // "ssn" names one rule; "tax_id" leaves all of its kind open.
+    const named = column !== undefined && rulesOfPhrase.get(scan.columnName)?.has(rule)
+    const score = known
+      ? near + (named ? 0.12 : 0)
+      : alone - (context.other === undefined ? 0 : 0.35) - (small ? 0.4 : 0)
     if (score < minScore || !rule.check(compact, written)) continue
     opaque ??= inOpaque(text, start, wordEnd)
     if (opaque) return

@@ -1,18 +1,16 @@
 import { clamp, type Detector, type Emit } from '../detector.ts'
 import { isUnspaced, type Scan, startsUpper, wordAt } from '../scan.ts'
 import { isFamily, isGiven, isNoName, nameBits } from '../words/name-index.ts'
-import { patronymic, titles } from '../words/person-context.ts'
+import { particles, patronymic } from '../words/person-context.ts'
 import { institutions, personVerbs } from '../words/person-neighbours.ts'
 import { eastAsianNames } from './east-asian-person.ts'
-import { before } from './name-context.ts'
+import { before, isTitle } from './name-context.ts'
 import { gapAfter, mostParts, type Part, partsFrom } from './name-parts.ts'
 import { judge, sure } from './name-score.ts'
 
 /** Whether the word before is a title; most capitals begin a sentence, and this is all that is asked of those. */
 const titledBefore = (scan: Scan, first: number): boolean =>
-  first > 0 &&
-  scan.ends[first - 1]! - scan.starts[first - 1]! <= 12 &&
-  titles.has(wordAt(scan, first - 1).toLowerCase())
+  first > 0 && scan.ends[first - 1]! - scan.starts[first - 1]! <= 12 && isTitle(scan, first - 1)
 
 const emitRun = (scan: Scan, parts: readonly Part[], emit: Emit, minScore: number): void => {
   const { text, flags, count } = scan
@@ -63,6 +61,20 @@ const emitRun = (scan: Scan, parts: readonly Part[], emit: Emit, minScore: numbe
     emit({ kind: 'person', start, end, score: clamp(score), rule: full.length > 1 ? 'full-name' : 'name', evidence })
 }
 
+/** Whether a capitalised word can be no name or part of one, told without looking further: most begin a sentence. */
+const isNothing = (scan: Scan, word: number): boolean => {
+  const { starts, ends, flags, count } = scan
+  if (ends[word]! - starts[word]! === 1) return false
+  const bits = nameBits(wordAt(scan, word))
+  if (bits !== 0) return (bits & isNoName) !== 0
+  const next = word + 1
+  const goesOn =
+    next < count &&
+    starts[next]! - ends[word]! <= 2 &&
+    (flags[next]! & startsUpper || (ends[next]! - starts[next]! <= 5 && particles.has(wordAt(scan, next))))
+  return !goesOn && !titledBefore(scan, word)
+}
+
 const cell = /^\p{Lu}?[\p{L}\p{M}][\p{L}\p{M}'’.,\- ]{0,59}$/u
 
 /**
@@ -97,6 +109,7 @@ export const person: Detector = {
         eastAsianNames(scan, word, emit)
         continue
       }
+      if (isNothing(scan, word)) continue
       const parts = partsFrom(scan, word)
       if (parts.length === 0) continue
       done = parts.at(-1)!.last
@@ -111,7 +124,8 @@ export const person: Detector = {
         single.length <= 2 &&
         sure(given.bits, isGiven) &&
         sure(parts[0]!.bits, isFamily) &&
-        !parts[0]!.capitals
+        !parts[0]!.capitals &&
+        !/['’]/.test(text[parts[0]!.start - 1] ?? ' ')
       ) {
         done = single.at(-1)!.last
         emit({

@@ -12,9 +12,9 @@ import { otherNumbers } from '../words/other-numbers.ts'
 import { isPart } from './numbers.ts'
 
 const words = topic(
-  `phone, phones, phone number, phone no, telephone, telephone number, tel, tele, telefon, mobile, mobile no, cell, cellphone, cellular, call, call me, call us, called, calling, dial, dialling, contact, reach, reached, ring, text, texting, sms, whatsapp,
-  fax, facsimile, hotline, toll free, tollfree, pager, voicemail, extension, ext, office, direct line, telefonnummer, anrufen, ruf, rufnummer, handy, handynummer, mobil, mobilnummer, téléphone, numéro de téléphone, portable, appeler, appelez, tél, teléfono, llamar, llame, móvil, celular, telefone,
-  ligue, ligar, telemóvel, telefono, chiamare, chiama, cellulare, numero di telefono, telefonu, numer telefonu, zadzwoń, dzwonić, komórka, telefoonnummer, bel, bellen, mobiel, telefonnr, ring mig, puhelin, puhelinnumero, soita, cep, telefonu, arayın, ara,
+  `phone, phones, phone number, phone no, telephone, telephone number, tel, tele, telefon, mobile, mobile no, cell, cellphone, cellular, call, call me, call us, called, calling, dial, dialling, contact, reach, reached, sms, whatsapp,
+  fax, facsimile, hotline, toll free, tollfree, pager, voicemail, extension, ext, office, direct line, telefonnummer, anrufen, rufnummer, handy, handynummer, mobil, mobilnummer, téléphone, numéro de téléphone, portable, appeler, appelez, tél, teléfono, llamar, llame, móvil, celular, telefone,
+  ligue, ligar, telemóvel, telefono, chiamare, chiama, cellulare, numero di telefono, telefonu, numer telefonu, zadzwoń, dzwonić, komórka, telefoonnummer, bellen, mobiel, telefonnr, ring mig, puhelin, puhelinnumero, soita, cep, telefonu, arayın,
   телефон, тел, позвоните, звоните, мобильный, τηλέφωνο, 電話, 電話番号, 携帯, 电话, 手机, 联系电话, 전화, 휴대폰, 연락처`,
 )
 
@@ -24,7 +24,7 @@ const usual: readonly CountryCode[] =
     .split(' ')
     .filter((code): code is CountryCode => isSupportedCountry(code))
 
-const separators = /^[ \u00a0./()-]{1,3}$/
+const separators = /^(?:[ \u00a0./-]|\) ?|\)[-/.]| ?\(| [-/] |\. )$/
 const mostWords = 9
 const mostDigits = 15
 const fewestDigits = 7
@@ -57,18 +57,21 @@ const chunkFrom = ({ text, starts, ends, flags, count }: Scan, first: number): C
 /** Forms that dates, times, versions, decimals, IP addresses, ranges of years and sums have. */
 const notPhone = (written: string): boolean =>
   /^\(?\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}\b/.test(written) ||
-  /^\(?\d{1,2}[-./]\d{1,2}[-./]\d{4}(?!\d)/.test(written) ||
+  /(?<!\d)\d{1,2}([-./])\d{1,2}\1(?:19|20)\d\d(?!\d)/.test(written) ||
+  /(?:^|[ (])\d\.\d/.test(written) ||
   /^\d+\.\d+$/.test(written) ||
-  /^\d{1,3}(?:\.\d{1,3}){3}$/.test(written) ||
+  /^\(?\d{1,3}(?:\.\d{1,3}){3}$/.test(written) ||
   /^(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d$/.test(written) ||
-  (/^(?:97[89][- ]?)\d/.test(written) && written.replace(/\D/g, '').length === 13) ||
-  /^\d{1,3}(?: 000)+$/.test(written)
+  (/^97[89][- ]?\d/.test(written) && written.replace(/\D/g, '').length === 13) ||
+  /^\d{1,3}(?: 000)+$/.test(written) ||
+  (written.match(/(?<!\d)\d(?!\d)/g)?.length ?? 0) > 1
 
 /** The plan that the writing itself points to: North America's groups, or an area code in brackets or led by 0. */
 const formOf = (written: string, groups: number): 'america' | 'trunk' | 'brackets' | undefined => {
   if (/^\(0?\d{2,4}\)/.test(written)) return 'brackets'
   if (/^(?:1[-. ])?\d{3}[-. ]\d{3}[-. ]\d{4}$/.test(written)) return 'america'
-  return /^0/.test(written) && groups >= 2 ? 'trunk' : undefined
+  // "096400-0920" is a part number as likely as not: area codes of more than five digits need context.
+  return /^0\d{1,4}\D/.test(written) && groups >= 2 && written.replace(/\D/g, '').length >= 9 ? 'trunk' : undefined
 }
 
 const america: ReadonlySet<string> = new Set(['US', 'CA'])

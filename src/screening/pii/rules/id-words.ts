@@ -3,4 +3,4 @@ export const idWords = `id number, id no, national id, national id number, natio
   identification number, id card, personal id, personal number, personal code, citizen id, citizen number, tax id, tax number, tax no, tin, taxpayer, social security,
   social security number, insurance number, ausweisnummer, steuernummer, sozialversicherungsnummer, versicherungsnummer, numéro d'identité, carte d'identité, sécurité sociale, numéro fiscal,
   identidad, documento, documento de identidad, número de identificación, cédula, cedula, identificación, identidade, documento nacional, carta d'identità, documento d'identità,
-  dowód, dowód osobisty, persoonsnummer, personnummer, henkilötunnus, kimlik, kimlik no, паспорт, удостоверение, номер, rodné číslo, born id, 身份证, 身份证号, 身分證, 番号, 주민등록번호`
+  dowód, dowód osobisty, persoonsnummer, personnummer, henkilötunnus, kimlik, kimlik no, rodné číslo, born id, 身份证, 身份证号, 身分證, 番号, 주민등록번호`

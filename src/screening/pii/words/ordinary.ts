@@ -23,7 +23,7 @@ export const doubtful = set(`
 
 /** Words with a capital that aren't names: what begins sentences, what follows a name in a name of something else. */
 export const notNames = set(`
-  customer customers valued friend friends everyone colleague colleagues all team sirs readers subscribers
+  area areas islands coast gulf sales business text author trial query remote buffer vulnerability builder edition guide customer customers valued friend friends everyone colleague colleagues all team sirs readers subscribers
   the a an and or but if then else when where while who whom whose which what why how this that these those there here i you he she it we they me him her us them my your his its our their mine yours ours
   is are was were be been being am do does did done has have had having can could shall should will would may might must not no nor yes as at by for from in into of off on onto out over to under up upon with without
   after before since until during about above below between against among through again once also just only even still yet so too very more most less least many much few some any all both each every either neither other

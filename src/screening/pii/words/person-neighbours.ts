@@ -3,7 +3,7 @@ const set = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).fil
 /** After a name these make it the name of something else ("John Hopkins University", "Smith Street"). */
 export const institutions =
   set(`university college school institute academy hospital clinic church cathedral chapel museum library bank hotel inn restaurant cafe bar store shop market mall center centre theater theatre stadium arena airport station bridge tower building house hall park
-  street st road rd avenue ave boulevard blvd drive lane court place square terrace way highway parkway circle crescent close alley trail plaza river lake mountain island bay beach valley forest garden gardens hills city town village county airport
+  street st road rd avenue ave boulevard blvd drive lane court place square terrace way highway parkway circle crescent close alley trail plaza river lake mountain island islands area coast gulf sales bay beach valley forest garden gardens hills city town village county airport
   inc ltd llc corp corporation co company gmbh ag sa plc limited group holdings partners associates brothers bros sons foundation trust fund society association union party committee commission agency bureau institute labs laboratories industries systems technologies solutions consulting motors records
   award prize medal cup league championship tournament festival act law theorem syndrome disease effect test method index scale model equation process principle amendment doctrine treaty agreement
   magazine journal times post news tribune gazette herald show series album edition collection press books publishing

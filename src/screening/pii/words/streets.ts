@@ -14,11 +14,11 @@ export const streetLikeWords =
 /** Words that begin a street name, with the name after them and the number before or after. */
 export const streetPrefixes =
   set(`rue avenue av boulevard bd blvd place pl chemin ch allée allées impasse quai route rte cours passage square faubourg sentier villa voie calle c cl avenida avda av paseo pº plaza plza pza carrera cra camino carretera ctra ronda travesía glorieta rambla pasaje callejón urbanización bulevar cuesta barrio polígono colonia partida poblado arrabal senda sendero subida bajada cañada explanada huerta ramal riera rincón sector torrente jardines lugar masía mercado muelle
-  via viale v.le piazza p.za corso c.so largo vicolo strada borgo contrada rotonda piazzale lungomare salita incrocio rua r travessa alameda al praça pç largo estrada rodovia rod viela avenida quadra ulica ul ul. aleja aleje al plac pl osiedle os улица ул проспект пр просп переулок пер площадь пл шоссе бульвар набережная наб вулиця вул szosa park ogród droga wyspa bulw rondo rynek skwer marginal calleja solar edificio bloque conjunto aldea manzana barranco аллея ал strada str bulevardul bd calea aleea intrarea șoseaua jalan jl`)
+  via viale v.le piazza p.za corso c.so largo vicolo strada borgo contrada rotonda piazzale lungomare salita incrocio rua r travessa alameda al praça pç largo estrada rodovia rod viela avenida quadra ulica ul ul. aleja aleje al plac pl osiedle os улица ул проспект пр просп переулок пер площадь пл шоссе бульвар набережная наб вулиця вул szosa park ogród droga wyspa bulw rondo rynek skwer marginal acceso parcela grupo quinta extramuros municipio sección rúa calleja solar edificio bloque conjunto aldea manzana barranco аллея ал strada str bulevardul bd calea aleea intrarea șoseaua jalan jl`)
 
 /** Endings of Germanic street names that are one word ("Hauptstraße", "Kerkstraat", "Storgatan", "Mannerheimintie"). */
 export const streetEndings =
-  /.{2,}(?:straße|strasse|str|gasse|allee|weg|platz|ring|damm|ufer|steig|stieg|chaussee|promenade|markt|wall|graben|garten|winkel|berg|feld|hof|busch|kamp|siedlung|straat|laan|plein|plantsoen|gracht|kade|singel|dijk|dreef|steeg|pad|gatan|gata|vägen|väg|gränd|gränden|stigen|torget|gate|gaten|gade|veien|vei|vej|allé|stræde|plads|katu|tie|kuja|polku|väylä|rinne|linja|raitti|ranta|park|kaari|utca)$/
+  /.{2,}(?:straße|strasse|str|gasse|allee|weg|platz|ring|damm|ufer|steig|stieg|chaussee|promenade|markt|wall|graben|garten|winkel|berg|feld|hof|busch|kamp|siedlung|straat|laan|plein|plantsoen|gracht|kade|singel|dijk|dreef|steeg|pad|gatan|gata|gärdet|allén|backen|gården|stråket|svängen|leden|kroken|slingan|vägen|väg|gränd|gränden|stigen|torget|gate|gaten|gade|veien|vei|vej|allé|stræde|plads|katu|tie|kuja|polku|väylä|rinne|linja|raitti|ranta|park|kaari|utca)$/
 
 /** Those of them that end many other words as well. */
 export const weakEndings =
@@ -26,7 +26,7 @@ export const weakEndings =
 
 /** Words after a street's name, with the number behind them. */
 export const streetAfter = set(
-  'utca út tér körút köz sor caddesi cad sokak sokağı sok bulvarı blv mahallesi mah meydanı ulice náměstí nám třída nábřeží ulica cesta trg straße strasse weg platz allee gasse ring straat laan gata gatan väg vägen gate gade vej katu tie street road avenue',
+  'str улица ул аллея ал площадь пл проспект пр переулок пер бульвар шоссе набережная наб вулиця utca út tér körút köz sor caddesi cad sokak sokağı sok bulvarı blv mahallesi mah meydanı ulice náměstí nám třída nábřeží ulica cesta trg straße strasse weg platz allee gasse ring straat laan gata gatan väg vägen gate gade vej katu tie street road avenue',
 )
 
 /** What may stand between a street and its number. */
