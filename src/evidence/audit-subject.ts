@@ -11,6 +11,8 @@ export interface SubjectCount {
   readonly checked: number
   /** Subjects whose file is not here: nothing can be said about them. */
   readonly absent: number
+  /** Earlier versions of files that a later record replaced. */
+  readonly superseded: number
 }
 
 const digestIfPresent = (path: string): string | undefined => {
@@ -22,28 +24,33 @@ const digestIfPresent = (path: string): string | undefined => {
   }
 }
 
-/** Compares the files that statements are about with the digests in them, each file once. */
+/**
+ * Compares the files that statements are about with the digests in them, each file once. `statements` are in the order
+ * of the log: a file that is what the last one says of its name has left the versions before it behind.
+ */
 export const auditSubjects = (
   statements: readonly Statement[],
   subjectPath: SubjectPath,
   report: Report,
 ): SubjectCount => {
-  const found = new Map<string, string | undefined>()
-  const seen = new Set<string>()
-  let checked = 0
-  let absent = 0
+  const versions = new Map<string, { readonly subject: Subject; readonly digests: Set<string> }>()
   for (const subject of statements.flatMap((statement) => statement.subject)) {
-    const expected = subject.digest.sha256
-    if (seen.has(`${expected} ${subject.name}`)) continue
-    seen.add(`${expected} ${subject.name}`)
+    const { digests } = versions.get(subject.name) ?? { digests: new Set<string>() }
+    // The last one recorded comes last, also where it was recorded before.
+    digests.delete(subject.digest.sha256)
+    versions.set(subject.name, { subject, digests: digests.add(subject.digest.sha256) })
+  }
+  const count = { checked: 0, absent: 0, superseded: 0 }
+  for (const { subject, digests } of versions.values()) {
     const path = subjectPath(subject)
-    if (path !== undefined && !found.has(path)) found.set(path, digestIfPresent(path))
-    const digest = path === undefined ? undefined : found.get(path)
-    if (digest === undefined) absent++
+    const digest = path === undefined ? undefined : digestIfPresent(path)
+    const last = subject.digest.sha256
+    count.superseded += digests.size - 1
+    if (digest === undefined) count.absent++
     else {
-      checked++
-      if (digest !== expected) report('subject-changed', subject.name, `SHA-256 ${digest}, recorded ${expected}`)
+      count.checked++
+      if (digest !== last) report('subject-changed', subject.name, `SHA-256 ${digest}, recorded ${last}`)
     }
   }
-  return { checked, absent }
+  return count
 }

@@ -114,7 +114,7 @@ describe('verifyEvidence finds', () => {
       verdict: 'inconclusive',
       findings: [],
       records: 0,
-      subjects: { checked: 0, absent: 0 },
+      subjects: { checked: 0, absent: 0, superseded: 0 },
       log: undefined,
     })
   })
@@ -211,7 +211,7 @@ describe('verifyEvidence finds', () => {
     const subjectPath = ({ name }: { readonly name: string }) => join(root, 'sub', name)
     expect(verifyEvidence(root, { subjectPath })).toMatchObject({
       verdict: 'passed',
-      subjects: { checked: 1, absent: 1 },
+      subjects: { checked: 1, absent: 1, superseded: 0 },
     })
     writeFileSync(model, 'weightz')
     expect(verifyEvidence(root, { subjectPath })).toMatchObject({
@@ -219,6 +219,22 @@ describe('verifyEvidence finds', () => {
       findings: [{ kind: 'subject-changed', file: 'model.onnx' }],
     })
     expect(verifyEvidence(root)).toMatchObject({ verdict: 'passed', subjects: { checked: 0, absent: 2 } })
+  })
+  it('nothing wrong with a version that a later record replaced, but for a file that went back to it', async () => {
+    const model = join(root, 'model.onnx')
+    const version = (text: string) => ({ name: 'model.onnx', digest: { sha256: sha256(text) } })
+    const subjectPath = () => model
+    await recordEvidence({ root, statements: [claim(0, version('old'))] })
+    await recordEvidence({ root, statements: [claim(1, version('new'))] })
+    writeFileSync(model, 'new')
+    expect(verifyEvidence(root, { subjectPath })).toMatchObject({
+      verdict: 'passed',
+      subjects: { checked: 1, absent: 0, superseded: 1 },
+    })
+    writeFileSync(model, 'old')
+    expect(verifyEvidence(root, { subjectPath }).findings).toMatchObject([{ kind: 'subject-changed' }])
+    await recordEvidence({ root, statements: [claim(2, version('old'))] })
+    expect(verifyEvidence(root, { subjectPath }).verdict).toBe('passed')
   })
   it('nothing wrong with public keys of others beside the own one', async () => {
     const other = newRoot()

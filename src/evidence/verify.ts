@@ -73,7 +73,7 @@ const nothingRecorded: Verification = {
   verdict: 'inconclusive',
   findings: [],
   records: 0,
-  subjects: { checked: 0, absent: 0 },
+  subjects: { checked: 0, absent: 0, superseded: 0 },
   log: undefined,
 }
 

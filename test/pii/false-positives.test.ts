@@ -85,6 +85,15 @@ describe('false positives that users of other detectors met', () => {
       expect(found(text)).toEqual([])
   })
 
+  it('takes the escaped line breaks of JSON and logs for what they are', () => {
+    expect(found(String.raw`fax: 202-333-0072\nmail\nanna@firma.de\n4111 1111 1111 1111\tJohn Smith\r\n`)).toEqual([
+      '202-333-0072',
+      'anna@firma.de',
+      '4111 1111 1111 1111',
+      'John Smith',
+    ])
+  })
+
   it('takes words of ordinary language for no person', () => {
     for (const text of [
       'Harvard University',

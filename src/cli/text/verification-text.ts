@@ -12,10 +12,12 @@ const sentences = {
 export const verificationText = (verification: Verification, width: number): string => {
   const { verdict, findings, records, subjects, log } = verification
   const absent = subjects.absent === 0 ? '' : `; ${counted(subjects.absent, 'file')} not here, so not compared`
+  const replaced =
+    subjects.superseded === 0 ? '' : `; ${counted(subjects.superseded, 'earlier version')} replaced by a later record`
   return [
     ...findings.map(({ kind, file, message }) => wrapText(`${kind}: ${file}: ${message}`, width, '  ')),
     ...(findings.length === 0 ? [] : ['']),
-    `${counted(records, 'record')} verified, ${counted(subjects.checked, 'file')} unchanged${absent}`,
+    `${counted(records, 'record')} verified, ${counted(subjects.checked, 'file')} unchanged${absent}${replaced}`,
     ...(log === undefined
       ? []
       : [`log ${log.origin}: ${counted(log.size, 'entry').replace(/entrys$/, 'entries')}, root ${log.root}`]),

@@ -91,7 +91,9 @@ export const scanOf = (
     const code = text.charCodeAt(at)
     const first = classes[code]!
     if (first === separator) {
-      if (code === 64) ats.push(at)
+      // The line breaks and tabs of JSON and logs ("\\n") are separators, not the first letter of the next word.
+      if (code === 92 && isEscape(text.charCodeAt(at + 1))) at++
+      else if (code === 64) ats.push(at)
       else if (code === 58) {
         if (text.charCodeAt(at + 1) === 47 && text.charCodeAt(at + 2) === 47) schemes.push(at)
         else if (isHexOrColon(text.charCodeAt(at + 1))) colons.push(at)
@@ -139,6 +141,9 @@ export const scanOf = (
     wants: (region) => !wanted || wanted.has(region),
   }
 }
+
+/** n, r or t. */
+const isEscape = (code: number): boolean => code === 110 || code === 114 || code === 116
 
 const isHexOrColon = (code: number): boolean =>
   (code >= 48 && code <= 58) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102)

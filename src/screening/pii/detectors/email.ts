@@ -51,6 +51,7 @@ const localStart = (text: string, at: number): number | undefined => {
   const local = text.slice(start, at)
   const inner = start + Math.max(...joiners.map((char) => local.lastIndexOf(char))) + 1
   if (inner < at) start = inner
+  if (text[start - 1] === '\\' && /[nrt]/.test(text[start]!)) start++
   while (start < at && /[.'*~^!#$%-]/.test(text[start]!)) start++
   return start < at && text[at - 1] !== '.' && !text.slice(start, at).includes('..') ? start : undefined
 }

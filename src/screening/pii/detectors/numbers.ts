@@ -83,6 +83,7 @@ export const isPart = (text: string, start: number, end: number): boolean => {
   if ('-./_+\\@$%'.includes(before) && (isAlnumAt(text, start - 2) || '_+\\@$'.includes(before))) return true
   if (before === ',' && isDigitAt(text, start - 2)) return true
   const after = text[end] ?? ' '
+  if (after === '\\' && /[nrt]/.test(text[end + 1] ?? '')) return false
   if ('-./_+\\@%'.includes(after) && isAlnumAt(text, end + 1)) return true
   if ('_%'.includes(after)) return true
   return (after === ',' || after === ':') && isDigitAt(text, end + 1)

@@ -55,7 +55,7 @@ const emitRun = (scan: Scan, parts: readonly Part[], emit: Emit, minScore: numbe
   }
   if (introduced.place) score -= 0.4
   if (parts.some(({ capitals }) => capitals)) score -= full.every(({ capitals }) => capitals) ? 0.15 : 0.3
-  if (/[@_\\/#$]/.test(text[start - 1] ?? ' ') || /^(?:[@_\\/]|\.\w|:\/\/|\()/.test(text.slice(end, end + 3)))
+  if (/[@_\\/#$]/.test(text[start - 1] ?? ' ') || /^(?:[@_/]|\\(?![nrt])|\.\w|:\/\/|\()/.test(text.slice(end, end + 3)))
     score -= 0.5
   if (score >= minScore)
     emit({ kind: 'person', start, end, score: clamp(score), rule: full.length > 1 ? 'full-name' : 'name', evidence })
