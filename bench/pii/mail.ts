@@ -20,7 +20,7 @@ export const mails = (count: number): readonly string[] => {
       .sort()
       .map((name) => join(root, group, name)),
   )
-  const rng = stream('mails', 3)
+  const rng = stream('mails', 4)
   return Array.from({ length: count }, () => readFileSync(paths[rng.integer(paths.length)]!, 'latin1'))
 }
 
