@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Classifier } from '../models/classifier.ts'
-import { type Arrays, gradientStep, type StepRows, type StepSums, type TrainedGraph } from './gradient-step.ts'
+import {
+  type Arrays,
+  gradientStep,
+  openedWeights,
+  type StepRows,
+  type StepSums,
+  type TrainedGraph,
+} from './gradient-step.ts'
 import { type Objective, standard } from './objective.ts'
-import { normals, stepRows, trainee, weightsIn } from './testing.ts'
+import { normals, stepRows, trainee } from './testing.ts'
 
 interface Sums {
   readonly objective?: Objective
@@ -13,7 +20,7 @@ interface Sums {
 const sumsOf = async (
   { model, trained }: { readonly model: Classifier; readonly trained: TrainedGraph },
   rows: StepRows,
-  { objective = standard(), rowsAtOnce, weights = weightsIn(trained) }: Sums = {},
+  { objective = standard(), rowsAtOnce, weights = openedWeights(trained) }: Sums = {},
 ): Promise<StepSums> => {
   const step = await gradientStep(model, { trained, objective, threads: 1, ...(rowsAtOnce && { rowsAtOnce }) })
   const sums = await step.run(weights, rows)
@@ -99,7 +106,7 @@ describe('sums over rows', () => {
     const net = await trainee(network[0], network[1])
     const inputs = { other: normals(4 * 50, 'other'), weight: normals(4, 'weight') }
     const rows = { ...masked(net.trained, stepRows(net.model, 4)), inputs }
-    const weights = weightsIn(net.trained)
+    const weights = openedWeights(net.trained)
     const { gradients } = await sumsOf(net, rows, { objective })
     for (const [name, gradient] of gradients) {
       const along = normals(gradient.length, 'along', name)
@@ -122,7 +129,7 @@ describe('batch normalisation', () => {
     const rows = stepRows(net.model, 40)
     const [small, whole] = [await sumsOf(net, rows, { rowsAtOnce: 4 }), await sumsOf(net, rows, { rowsAtOnce: 40 })]
     expect(small).toEqual(whole)
-    const before = weightsIn(net.trained)
+    const before = openedWeights(net.trained)
     for (let c = 0; c < 3; c++) {
       const values = Array.from({ length: 40 }, (_, row) => rows.x[row * 3 + c]!)
       const mean = values.reduce((sum, value) => sum + value / 40, 0)

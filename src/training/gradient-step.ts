@@ -191,6 +191,10 @@ export const weightNames = ({ trainable, statistics }: TrainedGraph): readonly s
   ...statistics.map(({ name }) => name),
 ]
 
+/** The values that the network is opened with, running statistics included. */
+export const openedWeights = (trained: TrainedGraph): Arrays =>
+  new Map(weightNames(trained).map((name) => [name, trained.graph.initializers.get(name)!.data as Float32Array]))
+
 export const weightFeeds = (trained: TrainedGraph, weights: Arrays): Feeds =>
   Object.fromEntries(
     weightNames(trained).map((name) => [

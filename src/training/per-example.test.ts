@@ -4,10 +4,10 @@ import { float } from '../onnx/attributes.ts'
 import { type GraphBuilder, graphBuilder, type Value } from '../onnx/builder.ts'
 import { modelOf } from '../onnx/session.ts'
 import { sizeOf } from '../onnx/tensor.ts'
-import { gradientStep, type StepRows, type TrainedGraph } from './gradient-step.ts'
+import { gradientStep, openedWeights, type StepRows, type TrainedGraph } from './gradient-step.ts'
 import { type Objective, standard } from './objective.ts'
 import { type PerExampleNorms, perExampleNorms } from './per-example.ts'
-import { normals, stepRows, trainee, weightsIn } from './testing.ts'
+import { normals, stepRows, trainee } from './testing.ts'
 
 /** One row of many. */
 const only = (rows: StepRows, row: number, size: number, { masks }: TrainedGraph): StepRows => ({
@@ -42,7 +42,7 @@ const agree = async (
   rows: StepRows,
   method: PerExampleNorms['method'],
 ): Promise<void> => {
-  const weights = weightsIn(trained)
+  const weights = openedWeights(trained)
   const norms = await perExampleNorms(model, { trained, objective, threads: 1, rowsAtOnce: 4 })
   expect(norms.method).toBe(method)
   const actual = await norms.run(weights, rows)

@@ -3,7 +3,7 @@ import { type Classifier, classifierFrom } from '../models/classifier.ts'
 import { momentum } from '../onnx/optimisers.ts'
 import { sizeOf } from '../onnx/tensor.ts'
 import { augmentOf } from './augment.ts'
-import type { Arrays, StepRows, TrainedGraph } from './gradient-step.ts'
+import { type StepRows, type TrainedGraph, weightNames } from './gradient-step.ts'
 import { standard } from './objective.ts'
 import { memoryStore, type RowStore } from './row-store.ts'
 import type { TrainRequest } from './train.ts'
@@ -39,18 +39,9 @@ export const trainee = async (
 ): Promise<{ readonly model: Classifier; readonly trained: TrainedGraph }> => {
   const probe = await network(text, dims)
   const trained = trainingGraph(probe)
-  const trainable = [...trained.trainable, ...trained.statistics.map(({ name }) => name)]
-  return { model: await classifierFrom(probe.source, { path: 'toy', sha256: '', trainable }), trained }
+  const opened = { path: 'toy', sha256: '', trainable: weightNames(trained) }
+  return { model: await classifierFrom(probe.source, opened), trained }
 }
-
-/** The values that a network was opened with. */
-export const weightsIn = ({ graph, trainable, statistics }: TrainedGraph): Arrays =>
-  new Map(
-    [...trainable, ...statistics.map(({ name }) => name)].map((name) => [
-      name,
-      graph.initializers.get(name)!.data as Float32Array,
-    ]),
-  )
 
 /** Random rows for a step, each of importance 1. */
 export const stepRows = ({ size, classes }: Classifier, rows: number): StepRows => ({

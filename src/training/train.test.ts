@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { adam, sgd } from '../onnx/optimisers.ts'
 import type { Arrays } from './gradient-step.ts'
+import { openedWeights } from './gradient-step.ts'
 import { standard } from './objective.ts'
-import { busyRun, normals, toyStore, trainee, weightsIn } from './testing.ts'
+import { busyRun, normals, toyStore, trainee } from './testing.ts'
 import { type TrainOutcome, type TrainProgress, type TrainRequest, train } from './train.ts'
 
 const flat = (weights: Arrays): number[] => [...weights.values()].flatMap((values) => [...values])
@@ -135,7 +136,7 @@ describe('clipping', () => {
     const request = { ...(await busyRun({ ...one, optimiser: sgd(), schedule: () => 0.5 })), ...net }
     const moved = async (clip: number | undefined) => {
       const { weights } = await train({ ...request, clip })
-      const before = flat(weightsIn(net.trained))
+      const before = flat(openedWeights(net.trained))
       return Math.hypot(...flat(weights).map((value, i) => value - before[i]!))
     }
     const free = await moved(undefined)
@@ -177,9 +178,9 @@ describe('an objective that prepares its batches', () => {
       clip: undefined,
     })
     // On rows of zeros only the bias learns: a quarter of the way each step.
-    const bias = weightsIn(net.trained).get('fc1.bias')!
+    const bias = openedWeights(net.trained).get('fc1.bias')!
     expect(seen).toEqual([expect.closeTo(bias[0]!, 6), expect.closeTo(bias[0]! + (7 - bias[0]!) / 4, 5)])
-    expect(outcome.weights.get('fc1.weight')).toEqual(weightsIn(net.trained).get('fc1.weight'))
+    expect(outcome.weights.get('fc1.weight')).toEqual(openedWeights(net.trained).get('fc1.weight'))
     for (const [i, value] of outcome.weights.get('fc1.bias')!.entries())
       expect(value).toBeCloseTo(7 - (7 - bias[i]!) * 0.75 ** 2, 5)
     await net.model.release()

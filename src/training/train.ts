@@ -6,33 +6,14 @@ import { tensor } from '../onnx/tensor.ts'
 import type { Augment } from './augment.ts'
 import { dropoutMasks, readBatch } from './batch.ts'
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts'
-import { beginning, divergence, follow, type LossCourse } from './divergence.ts'
-import { type Arrays, gradientStep, type TrainedGraph } from './gradient-step.ts'
+import { divergence, follow } from './divergence.ts'
+import { type Arrays, gradientStep, openedWeights, type TrainedGraph } from './gradient-step.ts'
 import type { Objective } from './objective.ts'
 import { shuffled } from './order.ts'
+import { afterStep, atStart, type EpochRecord, means, type Position, type Validation } from './position.ts'
 import type { RowStore } from './row-store.ts'
 import type { Schedule } from './schedule.ts'
 import { type OptimiserState, updateStep } from './update-step.ts'
-
-/** How good a network is on rows that it doesn't learn from. Shares from 0 to 1. */
-export interface Validation {
-  readonly accuracy: number
-  /** Under the attack that the run is validated with. */
-  readonly robustAccuracy?: number
-}
-
-export interface EpochRecord {
-  /** From 1. */
-  readonly epoch: number
-  /** Means over the rows as they were trained on. */
-  readonly loss: number
-  readonly accuracy: number
-  /** Learning rate of the last step. */
-  readonly rate: number
-  readonly validation?: Validation
-  /** Whether it is the best one so far. */
-  readonly best: boolean
-}
 
 export interface TrainProgress {
   readonly epoch: number
@@ -95,32 +76,6 @@ export interface TrainOutcome {
   readonly stopped: { readonly reason: StopReason; readonly detail: string }
 }
 
-/** Where a run stands; JSON values only. */
-interface Position {
-  readonly epoch: number
-  /** Steps done, of this epoch and of all. */
-  readonly step: number
-  readonly steps: number
-  readonly sums: { readonly loss: number; readonly right: number; readonly rows: number }
-  readonly course: LossCourse
-  readonly records: readonly EpochRecord[]
-  readonly bestScore: number
-  readonly sinceBest: number
-  readonly bestWatched: number
-}
-
-const atStart: Position = {
-  epoch: 0,
-  step: 0,
-  steps: 0,
-  sums: { loss: 0, right: 0, rows: 0 },
-  course: beginning,
-  records: [],
-  bestScore: -1,
-  sinceBest: 0,
-  bestWatched: 0,
-}
-
 /**
  * Trains a network: the loop that every defence, shadow model and patch shares. Same seed, same weights; a run that was
  * killed goes on from its checkpoint as if it had not been. Throws RUN_CONFLICT for a checkpoint of another run,
@@ -129,7 +84,7 @@ const atStart: Position = {
 export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
   const { model, trained, store, objective, seed, threads, epochs, batch, checkpoint } = request
   if (store.rows === 0) throw new BartizanError('DATA_SHAPE_MISMATCH', 'there are no rows to train on')
-  const initial = initialArrays(trained)
+  const initial = openedWeights(trained)
   const kept = checkpoint?.resume ? await loadCheckpoint<Position>(checkpoint.path, checkpoint.run) : undefined
   const gradients = await gradientStep(model, { trained, objective, threads })
   const dims = new Map(trained.trainable.map((name) => [name, trained.graph.initializers.get(name)!.dims]))
@@ -237,15 +192,6 @@ export const train = async (request: TrainRequest): Promise<TrainOutcome> => {
 /** Values to keep: those of the run itself are overwritten. */
 const copied = (arrays: Arrays): Arrays => new Map([...arrays].map(([name, values]) => [name, values.slice()]))
 
-/** The values that the network is opened with, running statistics included. */
-const initialArrays = ({ graph, trainable, statistics }: TrainedGraph): Arrays =>
-  new Map(
-    [...trainable, ...statistics.map(({ name }) => name)].map((name) => [
-      name,
-      graph.initializers.get(name)!.data as Float32Array,
-    ]),
-  )
-
 /** The network with the weights as they are, for as long as `use` takes. */
 const withModel = async <T>(
   { model, trained }: TrainRequest,
@@ -271,22 +217,6 @@ const prepare = async (request: TrainRequest, weights: Arrays, rows: Awaited<Ret
 
 const importanceOf = (labels: Int32Array, classWeights: Float32Array | undefined): Float32Array =>
   Float32Array.from(labels, (label) => classWeights?.[label] ?? 1)
-
-const afterStep = (
-  { step, steps, sums, ...at }: Position,
-  { course, loss, right, rows }: Pick<Position, 'course'> & Position['sums'],
-): Position => ({
-  ...at,
-  course,
-  step: step + 1,
-  steps: steps + 1,
-  sums: { loss: sums.loss + loss * rows, right: sums.right + right, rows: sums.rows + rows },
-})
-
-const means = ({ sums }: Position): { readonly loss: number; readonly accuracy: number } => ({
-  loss: sums.loss / sums.rows,
-  accuracy: sums.right / sums.rows,
-})
 
 const watched = async (
   request: TrainRequest,

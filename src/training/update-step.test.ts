@@ -65,6 +65,18 @@ describe('a step of all weights', () => {
     await update.release()
   })
 
+  it('leaves what a step gave alone while the next one reads it', async () => {
+    const update = await updateStep(dims, momentum(), { clip: undefined, threads: 1 })
+    const next = (state: OptimiserState, step: number) =>
+      update.run(state, { gradients: gradientsOf(step), scale: 1, rate: 0.1, step })
+    const first = await next(update.start(weights), 1)
+    const before = structuredClone(first)
+    const second = await next(first, 2)
+    expect(first).toEqual(before)
+    expect(second.weights).not.toEqual(first.weights)
+    await update.release()
+  })
+
   it.each([
     [0.5, true],
     [1000, false],

@@ -6,6 +6,7 @@ import type { DefenseContext, Hardened } from '../../threat/defense.ts'
 import type { Parameters } from '../../threat/parameters.ts'
 import { augmentOf } from '../../training/augment.ts'
 import type { Objective } from '../../training/objective.ts'
+import type { Validation } from '../../training/position.ts'
 import {
   augmentFrom,
   balancedWeights,
@@ -13,7 +14,7 @@ import {
   type recipeParameters,
   scheduleFrom,
 } from '../../training/recipe.ts'
-import { type TrainRequest, train, type Validation } from '../../training/train.ts'
+import { type TrainRequest, train } from '../../training/train.ts'
 import { type TrainingGraph, trainingGraph, withOwnWeights } from '../../training/training-mode/index.ts'
 import { drawnAnew } from './from-scratch.ts'
 import { cleanValidation, drawnRows, type Measure, robustValidation } from './validation.ts'

@@ -3,8 +3,8 @@ import type { Classifier } from '../../models/classifier.ts'
 import type { DefenseContext } from '../../threat/defense.ts'
 import { runAttack } from '../../threat/runner.ts'
 import { argmaxRows, targetOf } from '../../threat/target.ts'
+import type { Validation } from '../../training/position.ts'
 import type { RowStore } from '../../training/row-store.ts'
-import type { Validation } from '../../training/train.ts'
 
 export interface LabelledRows {
   readonly x: Float32Array

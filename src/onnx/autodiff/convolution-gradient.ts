@@ -1,5 +1,4 @@
 import type { GraphBuilder, Value } from '../builder.ts'
-import { wholeKernel } from './kernel-view.ts'
 import { subpixel, subpixelFits } from './subpixel.ts'
 import { extentOf, fixedSizes, type Window } from './window.ts'
 
@@ -43,7 +42,7 @@ const byPhases = (g: GraphBuilder, { X, W, window, group }: Convolution, dY: Val
   const square = window.strides.every((s) => s === stride) && window.dilations.every((d) => d === 1)
   const [weights, inputs] = [fixedSizes(W), fixedSizes(dY, 2)]
   if (stride === 1 || group !== 1 || !square || !weights || !inputs || sizes?.length !== 2) return undefined
-  const convolution = { kernel: wholeKernel(weights), stride, padsBegin: window.padsBegin, sizes, inputs }
+  const convolution = { kernel: weights, stride, padsBegin: window.padsBegin, sizes, inputs }
   return subpixelFits(convolution) ? subpixel(g, dY, W, convolution) : undefined
 }
 

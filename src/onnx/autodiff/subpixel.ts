@@ -1,10 +1,10 @@
 import type { GraphBuilder, Value } from '../builder.ts'
-import { gatherKernel, type KernelView } from './kernel-view.ts'
+import { sizeOf, tensor } from '../tensor.ts'
 
 /** A two-dimensional transposed convolution, group 1, dilation 1. */
 export interface TransposedConvolution {
-  /** [M, C, kh, kw], seen in the weights of the graph. */
-  readonly kernel: KernelView
+  /** [M, C, kh, kw]. */
+  readonly kernel: readonly number[]
   readonly stride: number
   readonly padsBegin: readonly number[]
   /** Of the result. */
@@ -34,14 +34,20 @@ export const subpixel = (g: GraphBuilder, D: Value, W: Value, convolution: Trans
   return fits ? whole : g.slice(whole, [0, 0], sizes, [2, 3])
 }
 
-const spatial = ({ kernel }: TransposedConvolution): readonly number[] => kernel.dims.slice(2)
+const spatial = ({ kernel }: TransposedConvolution): readonly number[] => kernel.slice(2)
+
+/** A kernel put together from the elements of another: `from[i]` is the flat index that element i comes from, -1 a 0. */
+interface PhaseKernels {
+  readonly dims: readonly number[]
+  readonly from: Int32Array
+}
 
 /** [s² C, M, …]: the taps of each phase, from the first input that any phase reaches to the last. */
 const phaseKernels = (
   { kernel, stride: s, padsBegin }: TransposedConvolution,
   along: readonly { readonly first: number; readonly last: number }[],
-): KernelView => {
-  const [M, C, kh, kw] = kernel.dims as [number, number, number, number]
+): PhaseKernels => {
+  const [M, C, kh, kw] = kernel as [number, number, number, number]
   const [height, width] = along.map(({ first, last }) => last - first + 1) as [number, number]
   const from = new Int32Array(s * s * C * M * height * width).fill(-1)
   for (let phase = 0, at = 0; phase < s * s; phase++) {
@@ -52,7 +58,7 @@ const phaseKernels = (
         for (let e = 0; e < height * width; e++, at++) {
           const y = top - s * Math.floor(e / width)
           const x = left - s * (e % width)
-          if (y >= 0 && y < kh && x >= 0 && x < kw) from[at] = kernel.from[((m * C + c) * kh + y) * kw + x]!
+          if (y >= 0 && y < kh && x >= 0 && x < kw) from[at] = ((m * C + c) * kh + y) * kw + x
         }
   }
   return { dims: [s * s * C, M, height, width], from }
@@ -73,4 +79,12 @@ export const subpixelFits = (convolution: TransposedConvolution): boolean => {
     const { first, last } = offsets(k, stride, padsBegin[axis]!)
     return first <= 0 && Math.ceil(sizes[axis]! / stride) - inputs[axis]! + last >= 0
   })
+}
+
+/** One Gather from the flat kernel: the runtime does it once where the weights are constant. */
+const gatherKernel = (g: GraphBuilder, W: Value, { dims, from }: PhaseKernels): Value => {
+  const size = sizeOf(W.dims as readonly number[])
+  const flat = g.concat([g.reshape(W, [-1]), g.constant(W.dtype, [1], [0])], 0)
+  const at = from.map((index) => (index < 0 ? size : index))
+  return g.gather(flat, g.tensor(tensor('int32', dims, at)), 0)
 }
