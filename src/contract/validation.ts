@@ -35,6 +35,40 @@ export const failingRowSchema = z.strictObject({
   values: z.record(z.string(), z.string().nullable()),
 })
 
+const counts = z.array(count)
+
+/** How a column lies in the reference and in the data: the counts that its check of the distribution rests on. */
+export const distributionSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      column: z.string(),
+      check: z.string().describe('id of the check'),
+      kind: z.enum(['numbers', 'lengths']).describe('values of the column, or the lengths of its texts'),
+      edges: z
+        .array(z.number())
+        .describe('a bin holds what is above its lower and up to its upper edge; the first and the last are open'),
+      reference: counts.describe('one a bin'),
+      current: counts,
+    }),
+    z.strictObject({
+      column: z.string(),
+      check: z.string(),
+      kind: z.literal('categories'),
+      names: z.array(z.string()).describe('the most frequent first, cut at 40 characters and masked if personal'),
+      reference: counts.describe('one a name'),
+      current: counts,
+      others: z.strictObject({ names: count, reference: count, current: count }).describe('all other categories'),
+    }),
+  ])
+  .refine(
+    (found) => {
+      const bars = found.kind === 'categories' ? found.names.length : found.edges.length + 1
+      return found.reference.length === bars && found.current.length === bars
+    },
+    { path: ['reference'], error: 'one count a bin in both tables' },
+  )
+export type Distribution = DeepReadonly<z.infer<typeof distributionSchema>>
+
 /** What `bartizan data validate` prints with --json. */
 export const validationSchema = z
   .strictObject({
@@ -54,6 +88,10 @@ export const validationSchema = z
         masked: z.boolean().describe('whether personal data were looked for in the values'),
       }),
     ),
+    distributions: z
+      .array(distributionSchema)
+      .optional()
+      .describe('with a reference; a column that can be compared each'),
     dataset: inputFileSchema,
     schema: inputFileSchema,
     reference: inputFileSchema.optional(),

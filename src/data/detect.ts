@@ -4,6 +4,7 @@ import { type ByteSource, fileBytes } from './bytes.ts'
 import { statInput } from './files.ts'
 import { looksLikeIdx } from './formats/idx.ts'
 import { looksLikeNpy } from './formats/npy-header.ts'
+import { tableExtensions } from './formats/table-extensions.ts'
 import { gunzippedBytes } from './inflate.ts'
 import type { DataFormat } from './source.ts'
 
@@ -24,15 +25,6 @@ const refused: Readonly<Record<string, string>> = {
   '.xls': 'export the sheet as CSV',
   '.arrow': 'in Python: pyarrow.parquet.write_table(table, "rows.parquet")',
   '.feather': 'in Python: pandas.read_feather(path).to_parquet("rows.parquet")',
-}
-
-const tables: Readonly<Record<string, DataFormat>> = {
-  '.csv': 'csv',
-  '.tsv': 'tsv',
-  '.jsonl': 'jsonl',
-  '.ndjson': 'jsonl',
-  '.parquet': 'parquet',
-  '.pq': 'parquet',
 }
 
 const known = 'IDX, npy, npz, CSV, TSV, JSONL, Parquet, or a folder of images with one sub-folder a class'
@@ -79,8 +71,8 @@ const detectIn = async (path: string, bytes: ByteSource, name: string): Promise<
   if (array === 'idx' || array === 'npy' || array === 'npz') return { format: array, bytes }
   const why = refusedByContent(start)
   if (why !== undefined) throw unsupported(path, 'is in a format that is never loaded', why)
-  const table = startsWith(start, 'PAR1') ? 'parquet' : tables[extname(name)]
-  if (table === 'csv' || table === 'tsv' || table === 'jsonl' || table === 'parquet') {
+  const table = startsWith(start, 'PAR1') ? 'parquet' : tableExtensions[extname(name)]
+  if (table !== undefined) {
     await bytes.close()
     return { format: table }
   }

@@ -1,38 +1,40 @@
-import { BartizanError } from '../base/errors.ts'
-import { fileDigest } from './file-digest.ts'
 import type { Report } from './finding.ts'
 import type { Statement, Subject } from './statement.ts'
 
-/** Where a subject's file is on this machine; undefined where it is not known. */
-export type SubjectPath = (subject: Subject) => string | undefined
+/**
+ * What is here of a subject: digests, any of which may be the one that was recorded (a folder has more than one), and
+ * words where something is here that has none. Nothing where nothing is here.
+ */
+export type SubjectDigests = (subject: Subject) => AsyncIterable<string>
 
 export interface SubjectCount {
-  /** Files whose digest was compared. */
+  /** Files and folders whose digest was compared. */
   readonly checked: number
-  /** Subjects whose file is not here: nothing can be said about them. */
+  /** Subjects of which nothing is here: nothing can be said about them. */
   readonly absent: number
-  /** Earlier versions of files that a later record replaced. */
+  /** Earlier versions that a later record replaced. */
   readonly superseded: number
 }
 
-const digestIfPresent = (path: string): string | undefined => {
-  try {
-    return fileDigest(path)
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
-    throw new BartizanError('FILE_UNREADABLE', `${path} can't be read`, { data: { path }, cause })
+/** The recorded digest where it is among those that are here, else the first; undefined where there is none. */
+const nearest = async (here: AsyncIterable<string>, recorded: string): Promise<string | undefined> => {
+  let first: string | undefined
+  for await (const digest of here) {
+    if (digest === recorded) return digest
+    first ??= digest
   }
+  return first
 }
 
 /**
- * Compares the files that statements are about with the digests in them, each file once. `statements` are in the order
- * of the log: a file that is what the last one says of its name has left the versions before it behind.
+ * Compares what statements are about with the digests in them, each name once. `statements` are in the order of the
+ * log: a file that is what the last one says of its name has left the versions before it behind.
  */
-export const auditSubjects = (
+export const auditSubjects = async (
   statements: readonly Statement[],
-  subjectPath: SubjectPath,
+  digestsOf: SubjectDigests,
   report: Report,
-): SubjectCount => {
+): Promise<SubjectCount> => {
   const versions = new Map<string, { readonly subject: Subject; readonly digests: Set<string> }>()
   for (const subject of statements.flatMap((statement) => statement.subject)) {
     const { digests } = versions.get(subject.name) ?? { digests: new Set<string>() }
@@ -42,14 +44,13 @@ export const auditSubjects = (
   }
   const count = { checked: 0, absent: 0, superseded: 0 }
   for (const { subject, digests } of versions.values()) {
-    const path = subjectPath(subject)
-    const digest = path === undefined ? undefined : digestIfPresent(path)
-    const last = subject.digest.sha256
+    const recorded = subject.digest.sha256
+    const found = await nearest(digestsOf(subject), recorded)
     count.superseded += digests.size - 1
-    if (digest === undefined) count.absent++
+    if (found === undefined) count.absent++
     else {
       count.checked++
-      if (digest !== last) report('subject-changed', subject.name, `SHA-256 ${digest}, recorded ${last}`)
+      if (found !== recorded) report('subject-changed', subject.name, `found ${found}, recorded ${recorded}`)
     }
   }
   return count

@@ -84,12 +84,12 @@ describe.each<Moment>(['before', 'in the middle of', 'after'])('cut off %s each 
         before = 0
       } else await recordEvidence({ root, statements: [claim(cuts, 2)] }).then(() => before++)
       finished = await recordUntil(cuts, moment)
-      const { findings, records } = verifyEvidence(root)
+      const { findings, records } = await verifyEvidence(root)
       expect(findings, `cut off at write ${cuts}`).toEqual([])
       expect(finished ? [before + 2] : [before, before + 2]).toContain(records)
       await recordEvidence({ root, statements: [claim(cuts, 3)] })
       before = records + 1
-      expect(verifyEvidence(root)).toMatchObject({ verdict: 'passed', findings: [], records: before })
+      expect(await verifyEvidence(root)).toMatchObject({ verdict: 'passed', findings: [], records: before })
     }
     expect(cuts - 1).toBe(writesInAll)
   })
@@ -143,7 +143,7 @@ describe('kill -9', () => {
       // Two writers at once: one is killed while the other may hold the lock, or while it holds it itself.
       const both = await Promise.all([0, 1].map((i) => writeAndKill(run + i, random.uniform() * 60)))
       acknowledged.push(...both.flat())
-      const { findings, log } = verifyEvidence(root)
+      const { findings, log } = await verifyEvidence(root)
       expect(findings).toEqual([])
       expect(log?.size).toBeGreaterThanOrEqual(acknowledged.length)
       for (const sha256 of acknowledged)

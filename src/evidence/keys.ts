@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { linkSync, statSync } from 'node:fs'
+import { linkSync } from 'node:fs'
 import { join } from 'node:path'
 import { BartizanError } from '../base/errors.ts'
 import { filesBelow, makeFolder, readIfPresent, removeFile, unwritable, writeDurably } from './durable-file.ts'
 import { evidencePaths } from './paths.ts'
+import { refuseShared } from './private-file.ts'
 import { createSigner, createVerifier, type Signer, type Verifier } from './signer.ts'
 
 const privateName = 'signing.pem'
@@ -15,16 +16,6 @@ const publicPem = (key: KeyObject): string => key.export({ type: 'spki', format:
 const missing = (path: string): BartizanError =>
   new BartizanError('FILE_NOT_FOUND', `there is no key at ${path}`, { data: { path } })
 
-/** Others could sign in the owner's name; Windows keeps such rights elsewhere than in the mode. */
-const refuseShared = (path: string): void => {
-  const mode = statSync(path).mode & 0o777
-  if (process.platform === 'win32' || (mode & 0o077) === 0) return
-  throw new BartizanError('CONFIG_INVALID', `the private key ${path} is open to others (mode ${mode.toString(8)})`, {
-    hint: `chmod 600 ${path}; if others may have read it, move it away and let Bartizan make a new one`,
-    data: { path, mode },
-  })
-}
-
 /**
  * A signer from a private key file (PEM, PKCS #8; Ed25519 or ECDSA P-256). Throws FILE_NOT_FOUND, FILE_UNREADABLE, or
  * CONFIG_INVALID for another kind of key and for one that others can read.
@@ -32,7 +23,7 @@ const refuseShared = (path: string): void => {
 export const readSigner = (path: string): Signer => {
   const pem = readIfPresent(path)
   if (pem === undefined) throw missing(path)
-  refuseShared(path)
+  refuseShared(path, 'the private key', 'move it away and let Bartizan make a new one')
   let key: KeyObject
   try {
     key = createPrivateKey(Buffer.from(pem))

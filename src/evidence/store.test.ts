@@ -44,7 +44,7 @@ describe('recordEvidence', () => {
       const { size, root: head } = stored.checkpoint
       expect(verifyInclusion({ leaf, index, size, root: head, proof: stored.inclusionProof(index) })).toBe(true)
     }
-    expect(verifyEvidence(root)).toMatchObject({ verdict: 'passed', findings: [], records: 3 })
+    expect(await verifyEvidence(root)).toMatchObject({ verdict: 'passed', findings: [], records: 3 })
   })
   it('logs the same statement once', async () => {
     const first = await recordEvidence({ root, statements: [claim(0), claim(1), claim(0)] })
@@ -52,7 +52,7 @@ describe('recordEvidence', () => {
     const again = await recordEvidence({ root, statements: [claim(1), claim(2)] })
     expect(again.records.map(({ index }) => index)).toEqual([1, 2])
     expect(again.log.size).toBe(3)
-    expect(verifyEvidence(root)).toMatchObject({ verdict: 'passed', records: 3 })
+    expect(await verifyEvidence(root)).toMatchObject({ verdict: 'passed', records: 3 })
   })
   it('writes the same bytes for the same key and statements', async () => {
     const { records } = await recordEvidence({ root, statements: [claim(0)] })
@@ -65,13 +65,13 @@ describe('recordEvidence', () => {
   })
   it('keeps concurrent writers apart', async () => {
     await Promise.all(Array.from({ length: 6 }, (_, i) => recordEvidence({ root, statements: [claim(i)] })))
-    expect(verifyEvidence(root)).toMatchObject({ verdict: 'passed', records: 6, log: { size: 6 } })
+    expect(await verifyEvidence(root)).toMatchObject({ verdict: 'passed', records: 6, log: { size: 6 } })
   })
   it('signs with the key that is given; the log stays under the project key', async () => {
     const key = createSigner(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey)
     await recordEvidence({ root, statements: [claim(0)], key })
-    expect(verifyEvidence(root)).toMatchObject({ verdict: 'failed', findings: [{ kind: 'signature-untrusted' }] })
-    expect(verifyEvidence(root, { trusted: [openProjectKey(root), key] }).verdict).toBe('passed')
+    expect(await verifyEvidence(root)).toMatchObject({ verdict: 'failed', findings: [{ kind: 'signature-untrusted' }] })
+    expect((await verifyEvidence(root, { trusted: [openProjectKey(root), key] })).verdict).toBe('passed')
   })
   it('refuses to go on where a stored envelope was changed or the log rolled back', async () => {
     const invalid = expect.objectContaining({ code: 'EVIDENCE_INVALID' })
@@ -88,7 +88,7 @@ describe('recordEvidence', () => {
   })
   it('records nothing when there is nothing, and leaves nothing unfinished', async () => {
     expect((await recordEvidence({ root, statements: [] })).log.size).toBe(0)
-    expect(verifyEvidence(root).verdict).toBe('inconclusive')
+    expect((await verifyEvidence(root)).verdict).toBe('inconclusive')
     await recordEvidence({ root, statements: [claim(0)] })
     expect(filesBelow(root).filter((path) => /tmp|pending|claim/.test(path))).toEqual([])
   })

@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sha256 } from '../base/canonical-json.ts'
 import { scratchFolders } from '../base/testing.ts'
 import { originOf } from './checkpoint.ts'
+import { recordedDigests } from './datasets/index.ts'
 import { envelopeBytes, signEnvelope } from './dsse.ts'
 import { filesBelow } from './durable-file.ts'
 import { encodeEntry } from './entry.ts'
@@ -39,17 +40,15 @@ describe('a small store', () => {
     await recordEvidence({ root, statements: [claim(2)] })
     files = filesBelow(root).filter((file) => !/\/lock\/|signing\.pem$|\.gitignore$/.test(file))
   })
-  const kindsAt = (file: string) =>
-    verifyEvidence(root)
-      .findings.filter((finding) => finding.file === file)
-      .map(({ kind }) => kind)
+  const kindsAt = async (file: string) =>
+    (await verifyEvidence(root)).findings.filter((finding) => finding.file === file).map(({ kind }) => kind)
 
-  it('passes', () => {
-    expect(verifyEvidence(root)).toMatchObject({ verdict: 'passed', findings: [], records: 3, log: { size: 3 } })
+  it('passes', async () => {
+    expect(await verifyEvidence(root)).toMatchObject({ verdict: 'passed', findings: [], records: 3, log: { size: 3 } })
     expect(files.length).toBe(9)
   })
   // Every bit takes about a minute; every byte, with the bits in turn, a few seconds.
-  it(`has no ${process.env.LONG ? 'bit' : 'byte'} that can change without being found in its own file`, () => {
+  it(`has no ${process.env.LONG ? 'bit' : 'byte'} that can change without being found in its own file`, async () => {
     for (const file of files) {
       const path = join(root, file)
       const original = readFileSync(path)
@@ -59,34 +58,34 @@ describe('a small store', () => {
         const changed = Uint8Array.from(original)
         changed[bit >> 3] ^= 1 << (bit & 7)
         writeFileSync(path, changed)
-        const found = kindsAt(file)
+        const found = await kindsAt(file)
         // A changed public key may still be a key: then it is everything signed that no longer verifies.
-        if (isKey && found.length === 0) expect(verifyEvidence(root).verdict).toBe('failed')
+        if (isKey && found.length === 0) expect((await verifyEvidence(root)).verdict).toBe('failed')
         else expect(kindsFor(file).changed, `${file}, bit ${bit}`).toEqual(expect.arrayContaining(found.slice(0, 1)))
         if (!isKey) expect(found.length, `${file}, bit ${bit}`).toBe(1)
       }
       writeFileSync(path, original)
     }
-    expect(verifyEvidence(root).verdict).toBe('passed')
+    expect((await verifyEvidence(root)).verdict).toBe('passed')
   }, 600_000)
-  it('has no file that can be cut, grown or deleted without being found', () => {
+  it('has no file that can be cut, grown or deleted without being found', async () => {
     for (const file of files) {
       const path = join(root, file)
       const original = readFileSync(path)
       for (const changed of [original.subarray(0, -1), Buffer.concat([original, Buffer.from('\n')]), Buffer.alloc(0)]) {
         writeFileSync(path, changed)
-        expect(kindsAt(file), `${file}, ${changed.length} bytes`).toEqual(kindsFor(file).changed)
+        expect(await kindsAt(file), `${file}, ${changed.length} bytes`).toEqual(kindsFor(file).changed)
       }
       rmSync(path)
       // The partial tile of the first head holds nothing that its wider successor does not.
-      if (!file.endsWith('.p/2')) expect(kindsAt(file), `${file} deleted`).toEqual([kindsFor(file).deleted])
+      if (!file.endsWith('.p/2')) expect(await kindsAt(file), `${file} deleted`).toEqual([kindsFor(file).deleted])
       writeFileSync(path, original)
     }
   })
-  it('has no place for files of others', () => {
+  it('has no place for files of others', async () => {
     for (const file of ['evidence/notes.txt', 'log/tile/0/001.txt', 'log/checkpoint.old']) {
       writeFileSync(join(root, '.bartizan', file), 'planted')
-      expect(kindsAt(`.bartizan/${file}`)).toEqual(['unexpected-file'])
+      expect(await kindsAt(`.bartizan/${file}`)).toEqual(['unexpected-file'])
       rmSync(join(root, '.bartizan', file))
     }
   })
@@ -99,7 +98,8 @@ describe('verifyEvidence finds', () => {
     root = newRoot()
     state = join(root, '.bartizan')
   })
-  const kinds = (options?: VerifyOptions) => verifyEvidence(root, options).findings.map(({ kind }) => kind)
+  const kinds = async (options?: VerifyOptions) =>
+    (await verifyEvidence(root, options)).findings.map(({ kind }) => kind)
 
   /** Puts an envelope into the store as somebody with write access and the log's key, but not a trusted one, could. */
   const plant = (bytes: Uint8Array): string => {
@@ -109,8 +109,8 @@ describe('verifyEvidence finds', () => {
     return digest
   }
 
-  it('nothing where nothing is recorded, and says that this proves nothing', () => {
-    expect(verifyEvidence(root)).toEqual({
+  it('nothing where nothing is recorded, and says that this proves nothing', async () => {
+    expect(await verifyEvidence(root)).toEqual({
       verdict: 'inconclusive',
       findings: [],
       records: 0,
@@ -123,9 +123,9 @@ describe('verifyEvidence finds', () => {
     const stranger = createSigner(generateKeyPairSync('ed25519').privateKey)
     const bytes = envelopeBytes(signEnvelope(statementPayloadType, statementBytes(claim(1)), [stranger]))
     const digest = plant(bytes)
-    expect(kinds()).toEqual(['evidence-unlogged', 'signature-untrusted'])
+    expect(await kinds()).toEqual(['evidence-unlogged', 'signature-untrusted'])
     appendEntries(join(state, 'log'), openProjectKey(root), [encodeEntry(digest)])
-    expect(kinds()).toEqual(['signature-untrusted'])
+    expect(await kinds()).toEqual(['signature-untrusted'])
   })
   it('an envelope that holds no statement, and an entry that names no envelope', async () => {
     await recordEvidence({ root, statements: [claim(0)] })
@@ -140,7 +140,7 @@ describe('verifyEvidence finds', () => {
       ])
     appendEntries(join(state, 'log'), key, [encodeEntry(plant(Buffer.from('no envelope')))])
     appendEntries(join(state, 'log'), key, [Buffer.from('no entry')])
-    expect(kinds()).toEqual(['entry-foreign', 'evidence-malformed', 'evidence-malformed', 'evidence-malformed'])
+    expect(await kinds()).toEqual(['entry-foreign', 'evidence-malformed', 'evidence-malformed', 'evidence-malformed'])
   })
   it('a log that was put back to an earlier head, by the envelopes that are left', async () => {
     await recordEvidence({ root, statements: [claim(0)] })
@@ -149,7 +149,7 @@ describe('verifyEvidence finds', () => {
     await recordEvidence({ root, statements: [claim(1)] })
     rmSync(join(state, 'log'), { recursive: true })
     cpSync(copy, join(state, 'log'), { recursive: true })
-    expect(kinds()).toEqual(['evidence-unlogged'])
+    expect(await kinds()).toEqual(['evidence-unlogged'])
   })
   it('a whole store that was put back, deleted or rewritten, by a checkpoint seen before', async () => {
     await recordEvidence({ root, statements: [claim(0)] })
@@ -157,20 +157,20 @@ describe('verifyEvidence finds', () => {
     cpSync(state, copy, { recursive: true })
     await recordEvidence({ root, statements: [claim(1)] })
     const earlier = readFileSync(join(state, 'log/checkpoint'))
-    expect(verifyEvidence(root, { earlier }).verdict).toBe('passed')
+    expect((await verifyEvidence(root, { earlier })).verdict).toBe('passed')
     await recordEvidence({ root, statements: [claim(2)] })
-    expect(verifyEvidence(root, { earlier }).verdict).toBe('passed')
+    expect((await verifyEvidence(root, { earlier })).verdict).toBe('passed')
 
     rmSync(state, { recursive: true })
     cpSync(copy, state, { recursive: true })
-    expect(verifyEvidence(root).verdict).toBe('passed')
-    expect(kinds({ earlier })).toEqual(['log-rolled-back'])
+    expect((await verifyEvidence(root)).verdict).toBe('passed')
+    expect(await kinds({ earlier })).toEqual(['log-rolled-back'])
     await recordEvidence({ root, statements: [claim(3), claim(4)] })
-    expect(verifyEvidence(root).log).toMatchObject({ origin: originOf(openProjectKey(root)), size: 3 })
-    expect(kinds({ earlier })).toEqual(['log-forked'])
+    expect((await verifyEvidence(root)).log).toMatchObject({ origin: originOf(openProjectKey(root)), size: 3 })
+    expect(await kinds({ earlier })).toEqual(['log-forked'])
 
     for (const folder of ['log', 'evidence']) rmSync(join(state, folder), { recursive: true })
-    expect(kinds({ earlier })).toEqual(['checkpoint-missing'])
+    expect(await kinds({ earlier })).toEqual(['checkpoint-missing'])
   })
   it('entries and tiles that were both rewritten', async () => {
     await recordEvidence({ root, statements: [claim(0)] })
@@ -178,16 +178,16 @@ describe('verifyEvidence finds', () => {
     rmSync(join(state, 'log'), { recursive: true })
     appendEntries(join(state, 'log'), openProjectKey(root), [Buffer.from('another history')])
     writeFileSync(join(state, 'log/checkpoint'), checkpoint)
-    expect(kinds()).toEqual(['root-mismatch'])
+    expect(await kinds()).toEqual(['root-mismatch'])
   })
   it('that all keys are gone, and takes those that the verifier brings', async () => {
     await recordEvidence({ root, statements: [claim(0)] })
     const key = openProjectKey(root)
     rmSync(join(state, 'keys'), { recursive: true })
-    expect(kinds()).toEqual(['key-missing', 'checkpoint-invalid', 'signature-untrusted'])
-    expect(verifyEvidence(root, { trusted: [key] }).verdict).toBe('passed')
+    expect(await kinds()).toEqual(['key-missing', 'checkpoint-invalid', 'signature-untrusted'])
+    expect((await verifyEvidence(root, { trusted: [key] })).verdict).toBe('passed')
     const stranger = createSigner(generateKeyPairSync('ed25519').privateKey)
-    expect(kinds({ trusted: [stranger] })).toEqual(['checkpoint-invalid', 'signature-untrusted'])
+    expect(await kinds({ trusted: [stranger] })).toEqual(['checkpoint-invalid', 'signature-untrusted'])
   })
   it('what changed in a log of more than one tile', async () => {
     await recordEvidence({ root, statements: Array.from({ length: 300 }, (_, i) => claim(i)) })
@@ -197,7 +197,7 @@ describe('verifyEvidence finds', () => {
       const changed = Uint8Array.from(original)
       changed[20] ^= 128
       writeFileSync(file, changed)
-      expect(verifyEvidence(root).findings).toMatchObject([{ file: `.bartizan/log/${path}` }])
+      expect((await verifyEvidence(root)).findings).toMatchObject([{ file: `.bartizan/log/${path}` }])
       writeFileSync(file, original)
     }
   })
@@ -208,40 +208,40 @@ describe('verifyEvidence finds', () => {
     const known = { name: 'model.onnx', digest: { sha256: sha256('weights') } }
     const elsewhere = { name: 'elsewhere.npy', digest: { sha256: sha256('rows') } }
     await recordEvidence({ root, statements: [claim(0, known), claim(1, known), claim(2, elsewhere)] })
-    const subjectPath = ({ name }: { readonly name: string }) => join(root, 'sub', name)
-    expect(verifyEvidence(root, { subjectPath })).toMatchObject({
+    const digestsOf = ({ name }: { readonly name: string }) => recordedDigests(join(root, 'sub', name))
+    expect(await verifyEvidence(root, { digestsOf })).toMatchObject({
       verdict: 'passed',
       subjects: { checked: 1, absent: 1, superseded: 0 },
     })
     writeFileSync(model, 'weightz')
-    expect(verifyEvidence(root, { subjectPath })).toMatchObject({
+    expect(await verifyEvidence(root, { digestsOf })).toMatchObject({
       verdict: 'failed',
       findings: [{ kind: 'subject-changed', file: 'model.onnx' }],
     })
-    expect(verifyEvidence(root)).toMatchObject({ verdict: 'passed', subjects: { checked: 0, absent: 2 } })
+    expect(await verifyEvidence(root)).toMatchObject({ verdict: 'passed', subjects: { checked: 0, absent: 2 } })
   })
   it('nothing wrong with a version that a later record replaced, but for a file that went back to it', async () => {
     const model = join(root, 'model.onnx')
     const version = (text: string) => ({ name: 'model.onnx', digest: { sha256: sha256(text) } })
-    const subjectPath = () => model
+    const digestsOf = () => recordedDigests(model)
     await recordEvidence({ root, statements: [claim(0, version('old'))] })
     await recordEvidence({ root, statements: [claim(1, version('new'))] })
     writeFileSync(model, 'new')
-    expect(verifyEvidence(root, { subjectPath })).toMatchObject({
+    expect(await verifyEvidence(root, { digestsOf })).toMatchObject({
       verdict: 'passed',
       subjects: { checked: 1, absent: 0, superseded: 1 },
     })
     writeFileSync(model, 'old')
-    expect(verifyEvidence(root, { subjectPath }).findings).toMatchObject([{ kind: 'subject-changed' }])
+    expect((await verifyEvidence(root, { digestsOf })).findings).toMatchObject([{ kind: 'subject-changed' }])
     await recordEvidence({ root, statements: [claim(2, version('old'))] })
-    expect(verifyEvidence(root, { subjectPath }).verdict).toBe('passed')
+    expect((await verifyEvidence(root, { digestsOf })).verdict).toBe('passed')
   })
   it('nothing wrong with public keys of others beside the own one', async () => {
     const other = newRoot()
     openProjectKey(other)
     await recordEvidence({ root, statements: [claim(0)], key: openProjectKey(other) })
-    expect(kinds()).toEqual(['signature-untrusted'])
+    expect(await kinds()).toEqual(['signature-untrusted'])
     copyFileSync(join(other, '.bartizan/keys/signing.pub.pem'), join(state, 'keys/colleague.pub.pem'))
-    expect(verifyEvidence(root).verdict).toBe('passed')
+    expect((await verifyEvidence(root)).verdict).toBe('passed')
   })
 })

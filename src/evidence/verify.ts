@@ -1,15 +1,12 @@
-import { basename } from 'node:path'
-import { isBartizanError } from '../base/errors.ts'
+import { auditEntries } from './audit-entries.ts'
 import { auditEnvelope } from './audit-envelope.ts'
 import { auditHistory } from './audit-history.ts'
+import { auditKeys } from './audit-keys.ts'
 import { auditLog, type LogAudit } from './audit-log.ts'
-import { auditSubjects, type SubjectCount, type SubjectPath } from './audit-subject.ts'
+import { auditSubjects, type SubjectCount, type SubjectDigests } from './audit-subject.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import { filesBelow, unfinishedSuffix } from './durable-file.ts'
-import { digestOfEntry } from './entry.ts'
 import { type Finding, type Report, reportInto } from './finding.ts'
-import { readVerifier, trustedKeyFiles } from './keys.ts'
-import { checkpointName } from './log-reader.ts'
 import { digestInName, type EvidencePaths, evidencePaths, pendingFolder, stateFolder } from './paths.ts'
 import type { Verifier } from './signer.ts'
 
@@ -21,8 +18,8 @@ export interface VerifyOptions {
   readonly trusted?: readonly Verifier[]
   /** A signed checkpoint seen before (its bytes): the log must be a continuation of it. */
   readonly earlier?: Uint8Array
-  /** Where the file of a subject is, so that its digest is checked. */
-  readonly subjectPath?: SubjectPath
+  /** What is here of a subject, to be compared with what was recorded of it. Nothing is compared unless given. */
+  readonly digestsOf?: SubjectDigests
 }
 
 export interface Verification {
@@ -37,10 +34,10 @@ export interface Verification {
 
 /**
  * Checks all evidence of a project, offline and without writing anything: the keys, the log, its history, every logged
- * envelope, envelopes that the log doesn't hold, and the files that the evidence is about.
+ * envelope, envelopes that the log doesn't hold, and the files and folders that the evidence is about.
  * Throws EVIDENCE_INVALID where `earlier` is no checkpoint of a trusted key, and FILE_UNREADABLE.
  */
-export const verifyEvidence = (root: string, options: VerifyOptions = {}): Verification => {
+export const verifyEvidence = async (root: string, options: VerifyOptions = {}): Promise<Verification> => {
   const paths = evidencePaths(root)
   const findings: Finding[] = []
   const onLog = reportInto(findings, `${stateFolder}/log`)
@@ -49,17 +46,17 @@ export const verifyEvidence = (root: string, options: VerifyOptions = {}): Verif
   const stored = filesBelow(paths.evidence)
   if (options.earlier === undefined && !isAnythingRecorded(paths, stored)) return nothingRecorded
 
-  const trusted = options.trusted ?? projectKeys(root, reportInto(findings, `${stateFolder}/keys`))
+  const trusted = options.trusted ?? auditKeys(root, reportInto(findings, `${stateFolder}/keys`))
   const log = auditLog(paths.log, trusted, onLog)
   if (log !== undefined && options.earlier !== undefined)
     auditHistory(openCheckpoint(options.earlier, trusted), log, onLog)
-  const logged = log === undefined ? new Set<string>() : loggedDigests(log, onLog)
+  const logged = auditEntries(log, onLog)
   auditNames(stored, log, logged, onEvidence)
-  const digests = new Set([...logged, ...stored.map(digestInName).filter((digest) => digest !== undefined)])
+  const digests = new Set([...logged.keys(), ...stored.map(digestInName).filter((digest) => digest !== undefined)])
   const statements = [...digests]
     .map((digest) => auditEnvelope(paths, digest, trusted, onEvidence))
     .filter((statement) => statement !== undefined)
-  const subjects = auditSubjects(statements, options.subjectPath ?? (() => undefined), reportInto(findings, ''))
+  const subjects = await auditSubjects(statements, options.digestsOf ?? nothingHere, reportInto(findings, ''))
   return {
     verdict: findings.length > 0 ? 'failed' : statements.length > 0 ? 'passed' : 'inconclusive',
     findings,
@@ -68,6 +65,8 @@ export const verifyEvidence = (root: string, options: VerifyOptions = {}): Verif
     log: log && { ...log.checkpoint, root: Buffer.from(log.checkpoint.root).toString('hex') },
   }
 }
+
+async function* nothingHere(): AsyncGenerator<string> {}
 
 const nothingRecorded: Verification = {
   verdict: 'inconclusive',
@@ -81,39 +80,11 @@ const isAnythingRecorded = ({ log }: EvidencePaths, stored: readonly string[]): 
   stored.some((name) => digestInName(name) !== undefined) ||
   filesBelow(log).some((name) => !name.endsWith(unfinishedSuffix))
 
-const projectKeys = (root: string, report: Report): readonly Verifier[] => {
-  const files = trustedKeyFiles(root)
-  if (files.length === 0) report('key-missing', 'signing.pub.pem')
-  return files.flatMap((file) => {
-    try {
-      return [readVerifier(file)]
-    } catch (error) {
-      if (!isBartizanError(error, 'CONFIG_INVALID')) throw error
-      report('key-invalid', basename(file), error.message)
-      return []
-    }
-  })
-}
-
-/** Digests of the envelopes that the log holds, as far as its entries can be trusted; undefined entries are left out. */
-const loggedDigests = ({ entries }: LogAudit, report: Report): ReadonlySet<string> => {
-  const digests = new Set<string>()
-  for (const [index, entry] of entries.entries()) {
-    try {
-      if (entry !== undefined) digests.add(digestOfEntry(entry))
-    } catch (error) {
-      if (!isBartizanError(error, 'EVIDENCE_INVALID')) throw error
-      report('entry-foreign', checkpointName, `entry ${index}`)
-    }
-  }
-  return digests
-}
-
 /** Each stored file is an envelope that the log holds. Where part of the log can't be read, that is not to be told. */
 const auditNames = (
   stored: readonly string[],
   log: LogAudit | undefined,
-  logged: ReadonlySet<string>,
+  logged: ReadonlyMap<string, number>,
   report: Report,
 ): void => {
   const isWhole = log?.entries.every((entry) => entry !== undefined) ?? false

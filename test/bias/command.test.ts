@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dataBias } from '../../src/cli/commands/data-bias.ts'
 import { programOf } from '../../src/cli/program.ts'
@@ -72,6 +72,18 @@ describe('bartizan data bias', () => {
       expect(text).toContain('compared with sex=m')
       expect(text).toContain('< 4/5')
       expect(await readFile(weighted, 'utf8')).toContain('sex,y,weight\nf,1,')
+    })
+  })
+  it('refuses to write over what it reads, also through a link', async () => {
+    await inFolder(async (write) => {
+      const path = await write('rows.csv', fair)
+      const shares = await write('shares.csv', 'column,value,share\nsex,f,0.5\nsex,m,0.5\n')
+      const link = join(dirname(path), 'link.csv')
+      await symlink(path, link)
+      const common = [path, '--protected', 'sex', '--label', 'y', '--reference', shares] as const
+      for (const output of [link, shares])
+        await expect(run(...common, '--reweigh', output)).rejects.toMatchObject({ code: 'USAGE' })
+      expect(await readFile(path, 'utf8')).toBe(fair)
     })
   })
   it.each([

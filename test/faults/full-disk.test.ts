@@ -59,15 +59,15 @@ describe.skipIf(disk.refused)(`a full disk${disk.refused ? ` (${disk.refused})` 
         failures++
       }
       disk.free()
-      expectIntact(root, earlier)
-      const { records } = verifyEvidence(root)
+      await expectIntact(root, earlier)
+      const { records } = await verifyEvidence(root)
       expect(finished ? [recorded + 3] : [recorded, recorded + 3]).toContain(records)
       // And goes on where it stands.
       await recordEvidence({ root, statements: [claim(failures, finished ? 4 : 3)] })
       recorded = records + 1
     }
     expect(failures).toBeGreaterThan(4)
-    expect(verifyEvidence(root)).toMatchObject({ verdict: 'passed', records: recorded })
+    expect(await verifyEvidence(root)).toMatchObject({ verdict: 'passed', records: recorded })
   })
 
   it('leaves no half of a key where there was none before', async () => {
@@ -81,7 +81,7 @@ describe.skipIf(disk.refused)(`a full disk${disk.refused ? ` (${disk.refused})` 
     }
     disk.free()
     await recordEvidence({ root, statements: [claim(0, 0)] })
-    expect(verifyEvidence(root)).toMatchObject({ verdict: 'passed', records: 1 })
+    expect(await verifyEvidence(root)).toMatchObject({ verdict: 'passed', records: 1 })
   })
 
   it('stops an assessment wherever it fills up; earlier results stay, and --resume goes on', async () => {
@@ -103,7 +103,7 @@ describe.skipIf(disk.refused)(`a full disk${disk.refused ? ` (${disk.refused})` 
       expect(ended.stderr).toMatch(
         new RegExp(`\nerror FILE_UNWRITABLE: ${folder}/.*: the disk is full\nhint: .*--resume`),
       )
-      expectIntact(folder, earlier)
+      await expectIntact(folder, earlier)
     }
     expect(failures).toBeGreaterThan(4)
     const resumed = await bartizan('assess', config, '--seed', String(failures), '--resume')

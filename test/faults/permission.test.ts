@@ -49,7 +49,7 @@ describe.skipIf(process.platform === 'win32')('a folder that may not be written 
     expect(error).toContain("can't be written: permission is missing")
     expect(said).toContain(hint)
     expect(ended.stderr).not.toContain('fgsm')
-    expectIntact(folder, earlier)
+    await expectIntact(folder, earlier)
   })
 })
 
@@ -94,8 +94,8 @@ describe.skipIf(process.platform === 'win32')('a part of the evidence that may n
       message: expect.stringContaining(folder),
       hint: expect.stringContaining('check'),
     })
-    expectIntact(root, earlier)
+    await expectIntact(root, earlier)
     await record(2, 3)
-    expect(verifyEvidence(root)).toMatchObject({ verdict: 'passed', findings: [], records: 4 })
+    expect(await verifyEvidence(root)).toMatchObject({ verdict: 'passed', findings: [], records: 4 })
   })
 })

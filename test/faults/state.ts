@@ -41,9 +41,9 @@ export const filesIn = (folder: string): readonly string[] =>
     .sort()
 
 /** Nothing of the earlier results is gone or other, no file is half written, and the log can be read to its end. */
-export const expectIntact = (folder: string, earlier: ReadonlyMap<string, string>): void => {
+export const expectIntact = async (folder: string, earlier: ReadonlyMap<string, string>): Promise<void> => {
   const now = results(folder)
   for (const [name, text] of earlier) expect(now.get(name), name).toBe(text)
   expect(filesIn(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
-  expect(verifyEvidence(folder)).toMatchObject({ verdict: 'passed', findings: [] })
+  expect(await verifyEvidence(folder)).toMatchObject({ verdict: 'passed', findings: [] })
 }

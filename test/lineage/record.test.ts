@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { scratchFolders } from '../../src/base/testing.ts'
 import { drawLineage } from '../../src/cli/work/lineage.ts'
 import { type ProveFlags, proveData } from '../../src/cli/work/proving.ts'
 import { verifyProject } from '../../src/cli/work/verification.ts'
+import { createStatement, recordEvidence } from '../../src/evidence/index.ts'
 import { record, table } from './pipeline.ts'
 
 const newFolder = scratchFolders()
@@ -23,7 +24,7 @@ const prove = (file: string | undefined, more: Partial<ProveFlags>) =>
 
 describe('bartizan data record', () => {
   it('has no bit of data, manifest or record that can change unseen, and each is named', async () => {
-    writeFileSync(csv, table(1))
+    writeFileSync(csv, 'a\n1\n')
     // All bits of the data; of the others a sample that takes a byte's bits in turn, all of them in the long run.
     const stride = process.env.LONG ? 1 : 153
     const { data, record: stored } = await record([csv], { project: root, as: 'input' })
@@ -81,6 +82,56 @@ describe('bartizan data record', () => {
     writeFileSync(at('images/cat/2.png'), 'other')
     expect((await prove(at('images'), { unchanged: true })).changes).toEqual([{ kind: 'changed', where: 'cat/2.png' }])
     await expect(record([at('images')], { project: root, rows: true })).rejects.toMatchObject({ code: 'USAGE' })
+  })
+  it('has verify compare folders, as they were recorded here or by an assessment', async () => {
+    mkdirSync(at('images/cat'), { recursive: true })
+    mkdirSync(at('notes'))
+    for (const name of ['images/cat/1.png', 'images/cat/2.png', 'notes/a.txt']) writeFileSync(at(name), name)
+    await record([at('notes')], { project: root, as: 'input' })
+    const ofImages = createHash('sha256')
+    for (const name of ['cat/1.png', 'cat/2.png'])
+      ofImages.update(`${createHash('sha256').update(`images/${name}`).digest('hex')}  ${name}\n`)
+    await recordEvidence({
+      root,
+      statements: [
+        createStatement({
+          subject: [{ name: 'images', digest: { sha256: ofImages.digest('hex') } }],
+          predicateType: 'https://example.com/assessed',
+        }),
+      ],
+    })
+    const found = async () => {
+      const { verdict, findings, subjects } = await verifyProject(root, { key: [] })
+      expect(verdict).toBe(findings.length === 0 ? 'passed' : 'failed')
+      expect(subjects).toEqual({ checked: 3, absent: 0, superseded: 0 })
+      return findings.map(({ kind, file }) => `${kind} ${file}`)
+    }
+    expect(await found()).toEqual([])
+    for (const [folder, file] of [
+      ['images', 'cat/2.png'],
+      ['notes', 'a.txt'],
+    ]) {
+      const path = at(`${folder}/${file}`)
+      const steps: readonly (() => void)[] = [
+        () => writeFileSync(path, 'other'),
+        () => rmSync(path),
+        () => writeFileSync(at(`${folder}/added.png`), 'x'),
+        () => mkdirSync(at(`${folder}/empty`)),
+        () => symlinkSync(path, at(`${folder}/link.png`)),
+      ]
+      const isNoChange = [false, false, false, true, false]
+      cpSync(at(folder), at('copy'), { recursive: true })
+      for (const [i, step] of steps.entries()) {
+        step()
+        expect(await found(), `${folder}, step ${i}`).toEqual(isNoChange[i] ? [] : [`subject-changed ${folder}`])
+        rmSync(at(folder), { recursive: true })
+        cpSync(at('copy'), at(folder), { recursive: true })
+      }
+      rmSync(at('copy'), { recursive: true })
+    }
+    expect(await found()).toEqual([])
+    rmSync(at('images'), { recursive: true })
+    expect((await verifyProject(root, { key: [] })).subjects).toMatchObject({ checked: 2, absent: 1 })
   })
   it('keeps the claims of a description and compares its digest', async () => {
     const sha256 = createHash('sha256').update(readFileSync(csv)).digest('hex')

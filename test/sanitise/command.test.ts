@@ -81,6 +81,14 @@ describe('bartizan data sanitize', () => {
     expect(isBartizanError(error) && `${error.hint}`).toContain(hint)
   })
 
+  it.each(['rules', 'key'] as const)('refuses to write over the file of --%s', async (flag) => {
+    const file = await table('a\nx\n')
+    const read = join(newFolder(), 'read')
+    await writeFile(read, 'kept')
+    await expect(command(file, { out: read, [flag]: read })).rejects.toMatchObject({ code: 'USAGE' })
+    expect(await readFile(read, 'utf8')).toBe('kept')
+  })
+
   it('refuses a key that is none', async () => {
     const file = await table('a\nx\n')
     const key = join(newFolder(), 'key')
@@ -117,11 +125,13 @@ describe('a rules file', () => {
     ['actions:\n  emial: mask', 'r.yaml:2:3: actions.emial: unknown kind "emial"; did you mean "email"'],
     ['actions:\n  email: maks', 'r.yaml:2:3: actions.email: there is no action "maks"; did you mean "mask"'],
     ['actions:\n  html: hash', 'r.yaml:2:3: actions.html: html can be neutralised'],
-    ['columns:\n  a:\n    acton: mask', 'r.yaml:3:5: unknown key "acton"; did you mean "action"?'],
+    ['columns:\n  a:\n    acton: mask', 'r.yaml:3:5: unknown key "acton" in columns.a; did you mean "action"?'],
     ['columns:\n  a: {action: mask}', 'r.yaml:2:7: columns.a.action: action goes with "as"'],
     ['columns:\n  a: skipp', 'r.yaml:2:3: columns.a: expected "skip" or a mapping'],
-    ['min-score: 3', 'r.yaml:1:1: min-score:'],
-    ['regions: [Germany]', 'r.yaml:1:1: regions.0:'],
+    ['min-score: 3', 'r.yaml:1:1: min-score: must be at most 1, found 3'],
+    ['regions: [Germany]', 'r.yaml:1:11: regions[0]: expected a country code of two capitals'],
+    ['columns:\n  a: {acton: mask, min-score: x}', 'r.yaml:2:7: unknown key "acton" in columns.a'],
+    ['actions: &a {email: *a}', 'r.yaml:1:21: the alias *a stands within'],
     ['a: [1', 'r.yaml:1:'],
   ])('%j is refused with file, line and column', (text, message) => {
     expect(() => parseRules(text, 'r.yaml')).toThrow(

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign as signBytes } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { scratch, scratchFolders } from '../../src/base/testing.ts'
@@ -54,6 +54,26 @@ describe('bartizan sign and verify-signature', () => {
     const verification = signatureVerificationSchema.parse(JSON.parse(stdout))
     expect(verification).toMatchObject({ verdict: 'passed', root: result.root, resources: { signed: 2, compared: 2 } })
     expect((await verify()).stdout).toMatch(/would be left out .*\.gitattributes[\s\S]*PASSED/)
+  })
+
+  it('refuse an output that would replace the key or the other output', async () => {
+    const key = readFileSync(file('signer.pem'))
+    for (const receipt of [file('signer.pem'), signature]) {
+      const { exitCode, stderr } = await sign('--receipt', receipt, '--project', folder)
+      expect({ exitCode, isSame: /--receipt and --(key|out) are the same file/.test(stderr) }).toEqual({
+        exitCode: 2,
+        isSame: true,
+      })
+    }
+    expect(readFileSync(file('signer.pem'))).toEqual(key)
+    expect(existsSync(signature)).toBe(false)
+  })
+
+  it('find out before the work that a receipt can not be written', async () => {
+    expect((await sign('--receipt', join(folder, 'none', 'proof'), '--project', folder)).exitCode).toBe(3)
+    expect(existsSync(signature)).toBe(false)
+    const inState = join(folder, '.bartizan', 'model.tlog-proof')
+    expect((await sign('--receipt', inState, '--project', folder)).exitCode).toBe(0)
   })
 
   it.each(['--method=shards --shard-size=3', '--hash=blake2b', '--allow-symlinks'])('take %s', async (flags) => {
@@ -187,7 +207,7 @@ describe('the receipt of a signature', () => {
     expect(exitCode, stdout).toBe(0)
     const { receipt: found } = signatureVerificationSchema.parse(JSON.parse(stdout))
     expect(found).toMatchObject({ index: 0, size: 1, cosignatures: [] })
-    expect(verifyEvidence(folder)).toMatchObject({ verdict: 'passed', records: 1 })
+    expect(await verifyEvidence(folder)).toMatchObject({ verdict: 'passed', records: 1 })
     expect(openProjectKey(folder).keyid).toBe(readVerifier(logKey()).keyid)
   })
 

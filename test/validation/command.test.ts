@@ -166,7 +166,7 @@ describe('the signed result and the training gate', () => {
     const passed = await requireValidated(at('data.csv'), { root, schemaSha256: sha256(schemaText) })
     expect(passed).toMatchObject({ sha256: sha256(good), evidence: outputs.attestation?.sha256 })
     expect(passed.result).toMatchObject({ result: 'PASSED', failedTests: [], warnedTests: [], rows: { in: 2 } })
-    expect(verifyEvidence(folder).verdict).toBe('passed')
+    expect((await verifyEvidence(folder)).verdict).toBe('passed')
 
     const now = Date.parse('2026-01-03') / 1000
     expect(await refused(requireValidated(at('data.csv'), { root, maxAge: 3600, now }))).toContain('older than 3600')

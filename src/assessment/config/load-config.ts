@@ -3,9 +3,10 @@ import { access, readFile, stat } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { sha256 } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
+import { problemsOf } from '../../base/yaml/problems.ts'
+import { type YamlFile, yamlFile } from '../../base/yaml/yaml-file.ts'
 import { type Config, configSchema } from '../../contract/index.ts'
-import { type Problem, problemsOf } from './problems.ts'
-import { type Position, type YamlSource, yamlSource } from './yaml-source.ts'
+import { configKeys } from './config-keys.ts'
 
 /** A configuration that holds, and where it came from. */
 export interface LoadedConfig {
@@ -18,7 +19,7 @@ export interface LoadedConfig {
   /** Absolute path of the folder that relative paths start from. */
   readonly folder: string
   readonly sha256: string
-  readonly source: YamlSource
+  readonly source: YamlFile
 }
 
 const maxBytes = 1 << 20
@@ -55,38 +56,16 @@ const readConfig = async (file: string): Promise<string> => {
   return readFile(file, 'utf8')
 }
 
-interface PlacedProblem extends Position {
-  readonly path?: Problem['path']
-  readonly message: string
-}
-
-const refuse = (file: string, problems: readonly PlacedProblem[]): never => {
-  const ordered = [...problems].sort((a, b) => a.line - b.line || a.column - b.column)
-  const lines = ordered.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`)
-  const count = lines.length === 1 ? '' : `${lines.length} problems in ${file}\n  `
-  throw new BartizanError('CONFIG_INVALID', count + lines.join('\n  '), {
-    hint: 'correct the lines named; bartizan init MODEL --data FILE writes a commented example',
-    data: { file, problems: ordered },
-  })
-}
+const hint = 'correct the lines named; bartizan init MODEL --data FILE writes a commented example'
 
 /**
  * Checks the text of a bartizan.yaml named `file`. Throws CONFIG_INVALID with every problem, each with its line and
  * column, at once.
  */
 export const parseConfig = (text: string, file: string): LoadedConfig => {
-  const source = yamlSource(text)
-  if (source.syntaxProblems.length > 0) refuse(file, source.syntaxProblems)
+  const source = yamlFile(text, { file, hint })
   const parsed = configSchema.safeParse(source.value)
-  if (!parsed.success)
-    return refuse(
-      file,
-      problemsOf(parsed.error.issues, source.value).map(({ path, onKey, message }) => ({
-        path,
-        message,
-        ...(onKey ? source.positionOfKey(path) : source.positionOf(path)),
-      })),
-    )
+  if (!parsed.success) throw source.error(problemsOf(parsed.error.issues, source.value, configKeys))
   const path = resolve(file)
   const folder = dirname(path)
   return { config: anchored(parsed.data, folder), file, path, folder, sha256: sha256(text), source }

@@ -9,11 +9,21 @@ export interface Column {
 
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u
+const plain = /^[ -~]*$/
 const zeroWidth = /[\p{M}\u200b-\u200f]/u
 
 /** Columns of a terminal that `text` takes: two for East Asian wide characters, none for combining marks. */
 export const displayWidth = (text: string): number =>
-  [...text].reduce((sum, char) => sum + (zeroWidth.test(char) ? 0 : wide.test(char) ? 2 : 1), 0)
+  plain.test(text)
+    ? text.length
+    : [...text].reduce((sum, char) => sum + (zeroWidth.test(char) ? 0 : wide.test(char) ? 2 : 1), 0)
+
+/** The columns of a terminal that the widest text takes; a spread `Math.max` would overflow the stack on many. */
+export const widest = (texts: Iterable<string>): number => {
+  let width = 0
+  for (const text of texts) width = Math.max(width, displayWidth(text))
+  return width
+}
 
 const clipped = (text: string, width: number): string => {
   if (displayWidth(text) <= width) return text
@@ -37,7 +47,7 @@ export const renderTable = (
   width: number,
 ): string => {
   const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map((cell) => oneLine(cell)))
-  const natural = columns.map((_, i) => Math.max(...cells.map((row) => displayWidth(row[i] ?? ''))))
+  const natural = columns.map((_, i) => widest(cells.map((row) => row[i] ?? '')))
   let shown = columns.map((_, i) => i)
   const total = () => shown.reduce((sum, i) => sum + natural[i]!, gap * (shown.length - 1))
   while (total() > width) {
@@ -47,8 +57,8 @@ export const renderTable = (
     shown = shown.filter((i) => i !== first)
   }
   const widths = [...natural]
-  const widest = shown.reduce((a, b) => (natural[b]! > natural[a]! ? b : a), shown[0] ?? 0)
-  if (total() > width) widths[widest] = Math.max(4, natural[widest]! - (total() - width))
+  const broadest = shown.reduce((a, b) => (natural[b]! > natural[a]! ? b : a), shown[0] ?? 0)
+  if (total() > width) widths[broadest] = Math.max(4, natural[broadest]! - (total() - width))
   const line = (row: readonly string[]): string =>
     shown
       .map((i) => {

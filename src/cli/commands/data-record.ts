@@ -47,18 +47,20 @@ export const dataRecord = defineCommand({
     'bartizan data record model.onnx --as output --step train --from train.csv --model --param epochs=10',
   ],
   async run({ flags, arguments: files, out }) {
-    const [{ recordFiles }, { recordText }, { version }] = await Promise.all([
+    const [{ recordFiles }, { recordText }, { counted }, { version }] = await Promise.all([
       import('../work/recording.ts'),
       import('../text/record-text.ts'),
+      import('../text/fields.ts'),
       import('../version.ts'),
     ])
     const paths = files.filter((file) => file !== undefined)
-    out.progress.start('hashing')
+    out.progress.start('recording')
     const result = await recordFiles(paths, flags, {
       tool: { name: 'bartizan', version: version() },
       onProgress: out.progress.update,
     })
-    out.progress.end('hashed')
+    const hashed = result.data.reduce((sum, { bytesRead }) => sum + bytesRead, 0)
+    out.progress.end(`${counted(hashed, 'byte')} hashed, signed and logged`)
     out.print(recordText(result, out.width))
     await out.json(result)
     return exitCodes.passed

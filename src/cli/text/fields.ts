@@ -1,10 +1,10 @@
 import { oneLine } from '../../assessment/report/safe-text.ts'
-import { type Column, displayWidth, renderTable, wrapText } from '../../assessment/report/table.ts'
+import { type Column, renderTable, widest, wrapText } from '../../assessment/report/table.ts'
 
 /** Lines "name  value", the values one below the other. A field without a value is left out. */
 export const fields = (pairs: readonly (readonly [string, string | undefined])[], width: number): string => {
   const shown = pairs.filter((pair): pair is readonly [string, string] => Boolean(pair[1]))
-  const names = Math.max(...shown.map(([name]) => displayWidth(name)))
+  const names = widest(shown.map(([name]) => name))
   const indent = ' '.repeat(names + 4)
   return shown
     .map(
@@ -27,10 +27,7 @@ export const wrappedTable = (
   const last = columns.length - 1
   const taken = columns
     .slice(0, -1)
-    .reduce(
-      (sum, { title }, i) => sum + 2 + Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[i]!))),
-      0,
-    )
+    .reduce((sum, { title }, i) => sum + 2 + widest([title, ...rows.map((row) => row[i]!)]), 0)
   const lines = rows.flatMap((row) =>
     wrapText(row[last]!, Math.max(20, width - taken))
       .split('\n')

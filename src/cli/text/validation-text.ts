@@ -1,3 +1,4 @@
+import { count, number } from '../../assessment/report/format.ts'
 import { renderTable, wrapText } from '../../assessment/report/table.ts'
 import type { CheckResult, Validation } from '../../contract/validation.ts'
 import { counted } from './fields.ts'
@@ -10,10 +11,9 @@ const words = {
 
 const marks = { passed: 'ok', failed: 'FAIL', inconclusive: '?' } as const
 
-const measured = ({ measured: value }: CheckResult): string => {
-  if (value === null) return '-'
-  return typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(4) : String(value)
-}
+/** What a check measured, for a reader. */
+export const measuredText = ({ measured }: CheckResult): string =>
+  measured === null ? '-' : typeof measured === 'number' ? number(measured) : measured
 
 /** What `bartizan data validate` prints. */
 export const validationText = (validation: Validation, width: number): string => {
@@ -32,8 +32,8 @@ export const validationText = (validation: Validation, width: number): string =>
       check.severity === 'warning' && check.verdict !== 'passed'
         ? `warning ${marks[check.verdict]}`
         : marks[check.verdict],
-      measured(check),
-      String(check.n),
+      measuredText(check),
+      count(check.n),
       check.required,
     ]),
     width,
@@ -46,7 +46,7 @@ export const validationText = (validation: Validation, width: number): string =>
       wrapText(`${id}: ${message}${first.has(id) ? `; first rows: ${first.get(id)}` : ''}`, width, '  '),
     ]),
     ...(faults.length === 0 ? [] : ['']),
-    `${counted(rows.in, 'row')}: ${rows.passed} passed, ${rows.quarantined} at fault`,
+    `${counted(rows.in, 'row')}: ${count(rows.passed)} passed, ${count(rows.quarantined)} at fault`,
     ...Object.entries(outputs).map(([role, file]) => `${role}: ${file?.path}`),
     words[verdict],
   ].join('\n')

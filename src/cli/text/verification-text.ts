@@ -11,13 +11,14 @@ const sentences = {
 /** What `bartizan verify` prints. */
 export const verificationText = (verification: Verification, width: number): string => {
   const { verdict, findings, records, subjects, log } = verification
-  const absent = subjects.absent === 0 ? '' : `; ${counted(subjects.absent, 'file')} not here, so not compared`
+  const changed = findings.filter(({ kind }) => kind === 'subject-changed').length
+  const absent = subjects.absent === 0 ? '' : `; ${subjects.absent} not here, so not compared`
   const replaced =
     subjects.superseded === 0 ? '' : `; ${counted(subjects.superseded, 'earlier version')} replaced by a later record`
   return [
     ...findings.map(({ kind, file, message }) => wrapText(`${kind}: ${file}: ${message}`, width, '  ')),
     ...(findings.length === 0 ? [] : ['']),
-    `${counted(records, 'record')} verified, ${counted(subjects.checked, 'file')} unchanged${absent}${replaced}`,
+    `${counted(records, 'record')} verified, ${counted(subjects.checked - changed, 'artefact')} unchanged${absent}${replaced}`,
     ...(log === undefined
       ? []
       : [`log ${log.origin}: ${counted(log.size, 'entry').replace(/entrys$/, 'entries')}, root ${log.root}`]),

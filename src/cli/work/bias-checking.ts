@@ -2,6 +2,7 @@ import { BartizanError } from '../../base/errors.ts'
 import type { BiasMetric, BiasResult } from '../../contract/bias-result.ts'
 import { checkBias } from '../../screening/bias/index.ts'
 import { amounts } from '../flags/parse.ts'
+import { checkOutputs } from './outputs.ts'
 
 type Assignment = readonly [string, string]
 
@@ -40,6 +41,8 @@ export const checkedBias = async (file: string, flags: BiasFlags): Promise<BiasR
   const { bins, positive, privileged, judge, proxySkill, maxGap, ...options } = flags
   if (!(maxGap >= 0 && maxGap <= 1))
     throw new BartizanError('USAGE', `--max-gap is ${maxGap}, expected a difference of rates from 0 to 1`)
+  const { reference, reweigh, resample } = options
+  await checkOutputs({ FILE: file, '--reference': reference }, { '--reweigh': reweigh, '--resample': resample })
   return checkBias(file, {
     ...options,
     maxGap,

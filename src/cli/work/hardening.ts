@@ -14,8 +14,8 @@ import type { Output } from '../terminal/output.ts'
 import { filesText } from '../text/files-text.ts'
 import { hardeningText } from '../text/hardening-text.ts'
 import { version } from '../version.ts'
-import { prepareOutputs } from './hardening-outputs.ts'
 import { type HardeningSubjectFlags, hardeningSubject } from './hardening-subject.ts'
+import { checkOutputs } from './outputs.ts'
 
 export interface HardeningCommand extends HardeningSubjectFlags {
   readonly method: string
@@ -38,7 +38,11 @@ export const runHardening = async (command: HardeningCommand, out: Output): Prom
   const epsilons = budgetsOf(command, method)
   if (command.resume && command.checkpoint === undefined)
     throw new BartizanError('USAGE', '--resume needs --checkpoint: there is nothing to go on from')
-  await prepareOutputs(command)
+  const { model, data, labels, test, testLabels, report, checkpoint } = command
+  await checkOutputs(
+    { '--model': model, '--data': data, '--labels': labels, '--test': test, '--test-labels': testLabels },
+    { '--out': command.out, '--report': report, '--checkpoint': checkpoint },
+  )
   const subject = await hardeningSubject(command)
   try {
     const result = hardeningSchema.parse(

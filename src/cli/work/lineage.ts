@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { BartizanError } from '../../base/errors.ts'
 import type { Artefact, Lineage } from '../../contract/lineage.ts'
 import { writeTextAtomically } from '../../data/atomic-file.ts'
-import { sha256OfFile, statInput } from '../../data/files.ts'
+import { statInput } from '../../data/files.ts'
 import { tableColumns } from '../../data/index.ts'
-import { commitFolder } from '../../evidence/datasets/index.ts'
+import { dataDigest } from '../../evidence/datasets/index.ts'
 import { croissantOf, openLineageEvents } from '../../evidence/interchange/index.ts'
 import {
   dataRecordType,
@@ -48,15 +48,12 @@ const isThere = async (path: string): Promise<boolean> =>
     () => false,
   )
 
-const digestOf = async (path: string): Promise<string | undefined> =>
-  (await statInput(path)).isDirectory() ? (await commitFolder(path)).sha256 : sha256OfFile(path)
-
 /** Ids of what the user named: a digest or its beginning, a file as it is now, or a recorded name without a file. */
 const artefactsNamed = async (graph: Graph, named: string, project: string): Promise<readonly string[]> => {
   const artefacts = artefactsIn(graph)
   const byName = artefacts.filter(({ names }) => names.includes(nameIn(project, named)) || names.includes(named))
   if (await isThere(named)) {
-    const digest = await digestOf(named)
+    const digest = await dataDigest(named)
     const same = artefacts.filter(({ sha256 }) => sha256 === digest)
     if (same.length > 0) return same.map(({ id }) => id)
     if (byName.length > 0)

@@ -1,5 +1,4 @@
 import { relative, resolve, sep } from 'node:path'
-import { sha256 as digestOf } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
 import {
   type ArtefactKind,
@@ -9,13 +8,15 @@ import {
   type RecordResult,
   recordResultSchema,
 } from '../../contract/data-record.ts'
-import { sha256OfFile, statInput } from '../../data/files.ts'
+import { statInput } from '../../data/files.ts'
 import {
   type Commitment,
   commitFile,
   commitFolder,
+  dataDigest,
   extendCommitment,
-  manifestText,
+  type Manifest,
+  manifestDigest,
   projectSaltSecret,
   provePrefix,
   readManifest,
@@ -89,9 +90,7 @@ const consentOf = (pairs: RecordFlags['consent']): DataRecord['origin'] => {
 
 /** Digest of what something was made of; a manifest stands for the data that it commits to. */
 const materialOf = async (project: string, path: string): Promise<Subject> => {
-  const stats = await statInput(path)
-  const sha256 = stats.isDirectory() ? (await commitFolder(path)).sha256 : await sha256OfFile(path)
-  return { name: nameIn(project, path), digest: { sha256: sha256 ?? '' } }
+  return { name: nameIn(project, path), digest: { sha256: await dataDigest(path) } }
 }
 
 const saltingFor = (project: string, name: string, isWanted: boolean) => {
@@ -107,12 +106,15 @@ interface Recorded {
   readonly keptChunks: number | undefined
 }
 
-const commit = async (path: string, flags: RecordFlags, setting: RecordSetting): Promise<Recorded> => {
-  const { project, grownFrom } = flags
+const commit = async (
+  path: string,
+  flags: RecordFlags,
+  earlier: Manifest | undefined,
+  { onProgress }: RecordSetting,
+): Promise<Recorded> => {
+  const { project } = flags
   const name = nameIn(project, path)
-  const { onProgress } = setting
   const isFolder = (await statInput(path)).isDirectory()
-  const earlier = grownFrom === undefined ? undefined : readManifest(grownFrom)
   const salting = saltingFor(project, name, flags.salted || earlier?.frame.rows?.salt !== undefined)
   const options = {
     rows: flags.rows,
@@ -156,7 +158,7 @@ const described = async (
   sha256: string | undefined,
 ): Promise<{ readonly claims?: Claims; readonly origin: NonNullable<DataRecord['origin']> }> => {
   if (file === undefined) return { origin: {} }
-  const claims = await readClaims(file, path)
+  const { claims, sha256: ofDescription } = await readClaims(file, path)
   const compared = await checkClaims(claims, path, sha256)
   const { licences, source, consent, kept, digests, format, warnings } = claims
   return {
@@ -167,7 +169,7 @@ const described = async (
       ...(Object.keys(consent).length > 0 && { consent }),
       described: {
         format,
-        file: await materialOf(project, file),
+        file: { name: nameIn(project, file), digest: { sha256: ofDescription } },
         claims: JSON.parse(JSON.stringify({ ...kept, digests, compared })) as Record<string, unknown>,
         warnings,
       },
@@ -200,23 +202,17 @@ export const recordFiles = async (
   await statInput(project)
   const at = timeOf(flags.at)
   const materials = await Promise.all(flags.from.map((path) => materialOf(project, path)))
+  const earlier = flags.grownFrom === undefined ? undefined : readManifest(flags.grownFrom)
   const recorded: Recorded[] = []
-  for (const file of files) recorded.push(await commit(file, flags, setting))
+  for (const file of files) recorded.push(await commit(file, flags, earlier, setting))
   const [first] = recorded
   const { claims, origin } = await described(flags.describedBy, files[0], project, first.commitment.sha256)
   const subjects = recorded.flatMap(({ name, commitment: { sha256 }, stored }): readonly Subject[] => [
     ...(sha256 === undefined ? [] : [{ name, digest: { sha256 } }]),
     { name: stored.name, digest: { sha256: stored.sha256 } },
   ])
-  const earlier: readonly Subject[] =
-    flags.grownFrom === undefined
-      ? []
-      : [
-          {
-            name: nameIn(project, flags.grownFrom),
-            digest: { sha256: digestOf(manifestText(readManifest(flags.grownFrom))) },
-          },
-        ]
+  if (flags.grownFrom !== undefined && earlier !== undefined)
+    materials.push({ name: nameIn(project, flags.grownFrom), digest: { sha256: manifestDigest(earlier) } })
   const statement = createDataRecord(subjects, {
     step: flags.step,
     role: flags.as,
@@ -225,7 +221,7 @@ export const recordFiles = async (
     ...(flags.by !== undefined && { by: flags.by }),
     ...(flags.command !== undefined && { command: flags.command }),
     params: Object.fromEntries(flags.param),
-    materials: [...materials, ...earlier],
+    materials,
     ...originOf(flags, origin),
     commitments: recorded.map(committed),
     tool: setting.tool,

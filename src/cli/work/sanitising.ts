@@ -14,6 +14,7 @@ import {
   sanitise,
   sanitisedKinds,
 } from '../../screening/sanitise/index.ts'
+import { requireApart } from './outputs.ts'
 
 export interface SanitiseFlags {
   readonly out?: string
@@ -72,6 +73,7 @@ export const sanitiseData = async (file: string, flags: SanitiseFlags): Promise<
   const { out, dryRun, maxEntities, restore, reencode, noHeader } = flags
   if (out === undefined && !dryRun)
     throw new BartizanError('USAGE', '--out <file> is missing', { hint: 'with --dry-run nothing is written' })
+  if (!dryRun) await requireApart({ FILE: file, '--rules': flags.rules, '--key': flags.key }, { '--out': out })
   const rules = flags.rules === undefined ? undefined : await readRules(flags.rules)
   const key = flags.key === undefined ? undefined : await readKeyFile(flags.key)
   return sanitise(file, {

@@ -10,7 +10,7 @@ import {
 } from '../../contract/signing.ts'
 import { statInput } from '../../data/files.ts'
 import { writeAtomically } from '../../data/index.ts'
-import { openProjectKey, readVerifier, recordEvidence } from '../../evidence/index.ts'
+import { openProjectKey, readVerifier, recordEvidence, type Signer } from '../../evidence/index.ts'
 import {
   isBundle,
   type ManifestOptions,
@@ -29,6 +29,7 @@ import {
 } from '../../evidence/model-signing/index.ts'
 import { stateFolder } from '../../evidence/paths.ts'
 import { createEnvelopeReceipt, parseWitness, verifyEnvelopeReceipt } from '../../evidence/receipt/index.ts'
+import { checkOutputs } from './outputs.ts'
 
 export interface SignFlags {
   readonly key: string
@@ -54,6 +55,12 @@ export const signFiles = async (model: string, flags: SignFlags, progress: Progr
       hint: 'move it elsewhere, or it is handed out with the model',
     })
   await requireReplaceable(flags.out)
+  // The project's key makes the folder that a receipt may be meant for.
+  const logKey = flags.receipt === undefined ? undefined : openProjectKey(flags.project)
+  await checkOutputs(
+    { MODEL: model, '--key': flags.key, '--cert': flags.cert },
+    { '--out': flags.out, '--receipt': flags.receipt },
+  )
   progress.start('hashing')
   const signed = await signModel(model, {
     ...(await manifestOptions(model, flags)),
@@ -62,7 +69,10 @@ export const signFiles = async (model: string, flags: SignFlags, progress: Progr
     onProgress: (share) => progress.update(share),
   })
   await writeAtomically(flags.out, (file) => file.write(signed.signature))
-  const receipt = flags.receipt === undefined ? null : await recordSignature(signed, flags.project, flags.receipt)
+  const receipt =
+    flags.receipt === undefined || logKey === undefined
+      ? null
+      : await recordSignature(signed, flags.project, flags.receipt, logKey)
   const { manifest, root } = signed
   const { method, hashType, shardSize, ignorePaths } = manifest.serialization
   const names = new Set([...manifest.resources.map(({ part }) => part.path), ...(manifest.emptyFiles ?? [])])
@@ -112,8 +122,7 @@ const requireReplaceable = async (out: string): Promise<void> => {
   throw new BartizanError('USAGE', `--out ${out} is there already and is no signature`, { hint: 'write elsewhere' })
 }
 
-const recordSignature = async (signed: SignedModel, project: string, file: string) => {
-  const key = openProjectKey(project)
+const recordSignature = async (signed: SignedModel, project: string, file: string, key: Signer) => {
   const { records } = await recordEvidence({ root: project, statements: [signatureRecord(signed)] })
   const [{ sha256, index }] = records
   await writeAtomically(file, (handle) => handle.write(createEnvelopeReceipt(project, sha256, [key], index)))

@@ -1,26 +1,19 @@
 import { relative, resolve } from 'node:path'
 import { BartizanError } from '../../base/errors.ts'
-import {
-  type CheckResult,
-  type Validation,
-  validationSchema,
-  validationSchemaVersion,
-} from '../../contract/validation.ts'
+import { type Validation, validationSchema, validationSchemaVersion } from '../../contract/validation.ts'
 import { sha256OfFile, statInput } from '../../data/files.ts'
 import { writeTextAtomically } from '../../data/index.ts'
 import { recordEvidence } from '../../evidence/index.ts'
 import { createTestResult, loadSchema, validateTable, verdictOf } from '../../screening/validation/index.ts'
 import { version } from '../version.ts'
+import { checkOutputs } from './outputs.ts'
+import { type ComparisonFlags, comparisonOf } from './validation-comparison.ts'
 import { renderValidationJunit } from './validation-junit.ts'
 import { maskedExamples } from './validation-masking.ts'
-import { checkOutputs } from './validation-outputs.ts'
 import { renderValidation } from './validation-report.ts'
 
-export interface ValidateFlags {
+export interface ValidateFlags extends ComparisonFlags {
   readonly schema: string
-  readonly reference?: string
-  readonly columns?: readonly string[]
-  readonly target?: string
   readonly quarantine?: string
   readonly passed?: string
   readonly report?: string
@@ -38,20 +31,6 @@ const momentOf = (written: string | undefined): Date => {
   if (isIso && !Number.isNaN(moment.getTime())) return moment
   throw new BartizanError('USAGE', `--now is "${written}", expected a time such as 2026-11-25T12:00:00Z`, {
     data: { written },
-  })
-}
-
-const comparisonOf = async (
-  file: string,
-  { reference, columns, target }: ValidateFlags,
-): Promise<readonly CheckResult[]> => {
-  if (reference === undefined) return []
-  const { compareTables } = await import('../../screening/comparison/index.ts')
-  return compareTables({
-    reference,
-    current: file,
-    ...(columns !== undefined && { columns }),
-    ...(target !== undefined && { target }),
   })
 }
 
@@ -77,7 +56,8 @@ export const runValidation = async (file: string, flags: ValidateFlags): Promise
     ...(quarantine !== undefined && { quarantine }),
     ...(passed !== undefined && { passed }),
   })
-  const checks = [...table.checks, ...distinct(await comparisonOf(file, flags), table.checks)]
+  const comparison = await comparisonOf(file, flags, new Set(table.checks.map(({ id }) => id)))
+  const checks = [...table.checks, ...(comparison?.checks ?? [])]
   const named = (path: string): string => relative(resolve(project), resolve(path)).split('\\').join('/') || '.'
   const digested = async (path: string) => ({ path: named(path), sha256: await sha256OfFile(path) })
   const result: Validation = {
@@ -87,6 +67,7 @@ export const runValidation = async (file: string, flags: ValidateFlags): Promise
     rows: table.rows,
     checks,
     examples: await maskedExamples(table.examples),
+    ...(comparison !== undefined && { distributions: comparison.distributions }),
     dataset: { path: named(file), sha256: table.sha256 },
     schema: { path: named(schemaFile), sha256: schema.sha256 },
     ...(reference !== undefined && { reference: await digested(reference) }),
@@ -105,12 +86,6 @@ export const runValidation = async (file: string, flags: ValidateFlags): Promise
   if (report !== undefined) await writeTextAtomically(report, renderValidation(validation))
   if (junit !== undefined) await writeTextAtomically(junit, renderValidationJunit(validation))
   return validation
-}
-
-/** Checks of the comparison under ids that the schema's don't have. */
-const distinct = (checks: readonly CheckResult[], others: readonly CheckResult[]): readonly CheckResult[] => {
-  const taken = new Set(others.map(({ id }) => id))
-  return checks.map((check) => (taken.has(check.id) ? { ...check, id: `reference.${check.id}` } : check))
 }
 
 const attested = async (result: Validation, root: string, named: (path: string) => string) => {

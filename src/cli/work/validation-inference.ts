@@ -4,7 +4,7 @@ import { BartizanError } from '../../base/errors.ts'
 import { writeTextAtomically } from '../../data/index.ts'
 import { inferSchema } from '../../screening/validation/index.ts'
 import type { Inferred } from '../text/validation-text.ts'
-import { checkOutputs } from './validation-outputs.ts'
+import { checkOutputs } from './outputs.ts'
 
 export interface InferFlags {
   readonly out: string

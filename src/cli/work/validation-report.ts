@@ -1,47 +1,63 @@
+import { count, percent } from '../../assessment/report/format.ts'
 import { htmlTable } from '../../assessment/report/html/html-table.ts'
 import { htmlPage } from '../../assessment/report/html/page.ts'
 import { signs } from '../../assessment/report/html/summary.ts'
 import { type Markup, markup } from '../../assessment/report/markup.ts'
 import type { CheckResult, Validation } from '../../contract/validation.ts'
+import { measuredText } from '../text/validation-text.ts'
+import { verdictChip } from './validation-chip.ts'
+import { distributionsSection } from './validation-distributions.ts'
 
 const words = { passed: 'Passed', failed: 'Failed', inconclusive: 'Inconclusive' } as const
 
 const sentence = ({ verdict, checks, rows }: Validation): string => {
   const of = (wanted: CheckResult['verdict']) => checks.filter((check) => check.verdict === wanted).length
-  if (verdict === 'passed') return `all ${rows.in} rows hold ${of('passed')} checks.`
+  if (verdict === 'passed') return `all ${count(rows.in)} rows hold ${of('passed')} checks.`
   if (verdict === 'failed')
-    return `${of('failed')} of ${checks.length} checks fail; ${rows.quarantined} of ${rows.in} rows are at fault.`
+    return `${of('failed')} of ${checks.length} checks fail; ${count(rows.quarantined)} of ${count(rows.in)} rows are at fault.`
   return `${of('inconclusive')} of ${checks.length} checks could not be run or had nothing to look at.`
 }
 
 const order = { failed: 0, inconclusive: 1, passed: 2 } as const
-const tones = { failed: 'fail', inconclusive: 'warn', passed: 'pass' } as const
-
-const chip = ({ verdict, severity }: CheckResult): Markup =>
-  markup`<span class="chip ${tones[verdict]}">${severity === 'warning' ? `warning: ${verdict}` : verdict}</span>`
-
-const measured = ({ measured: value, effect }: CheckResult): string => {
+/** "13 of 1,200 (1.1 %)" where it is a count of faults, "0.308 (n 1,200)" otherwise. */
+const measured = (check: CheckResult): string => {
+  const { measured: value, effect, n } = check
   if (value === null) return 'nothing'
-  const shown = typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(4) : String(value)
-  return effect === undefined || effect === value ? shown : `${shown} (${effect.toPrecision(3)})`
+  const isCount = typeof value === 'number' && Number.isInteger(value) && Math.round((effect ?? 0) * n) === value
+  if (isCount && effect !== undefined && effect <= 1 && effect >= 0)
+    return `${count(value)} of ${count(n)}${value === 0 ? '' : ` (${percent(effect)})`}`
+  if (typeof value === 'string') return value
+  return value === n ? count(n) : `${measuredText(check)} (n ${count(n)})`
 }
 
+const checksTable = (caption: string, checks: readonly CheckResult[]): Markup =>
+  htmlTable(
+    caption,
+    [
+      { title: 'Check', breakable: true },
+      { title: 'Measured', align: 'right' },
+      { title: 'Required', breakable: true },
+      { title: 'What was seen', breakable: true },
+    ],
+    checks.map((check) => [
+      markup`${check.id}<br>${verdictChip(check)}`,
+      measured(check),
+      check.required,
+      check.message,
+    ]),
+  )
+
 const checksSection = (checks: readonly CheckResult[]): Markup => {
-  const sorted = [...checks].sort((a, b) => order[a.verdict] - order[b.verdict])
+  const told = checks.filter(({ verdict }) => verdict !== 'passed').sort((a, b) => order[a.verdict] - order[b.verdict])
+  const passed = checks.filter(({ verdict }) => verdict === 'passed')
   return markup`<section aria-labelledby="checks"><h2 id="checks">Checks</h2>
-<p class="lead">What failed first. Measured is the number at fault, with its share of the values looked at, unless the check says otherwise.</p>
-${htmlTable(
-  'Checks',
-  [
-    { title: 'Check', breakable: true },
-    { title: 'Verdict', whole: true },
-    { title: 'Measured', align: 'right' },
-    { title: 'Looked at', align: 'right' },
-    { title: 'Required', breakable: true },
-    { title: 'What was seen', breakable: true },
-  ],
-  sorted.map((check) => [check.id, chip(check), measured(check), String(check.n), check.required, check.message]),
-)}</section>`
+<p class="lead">Measured is how many of the values looked at are at fault, or what the check says, with the number of values.</p>
+${told.length === 0 ? '' : checksTable('Checks that did not pass', told)}
+${
+  passed.length === 0
+    ? ''
+    : markup`<details${told.length === 0 ? { markup: ' open' } : ''}><summary>${passed.length === 1 ? 'One check' : `${count(passed.length)} checks`} passed</summary>${checksTable('Checks that passed', passed)}</details>`
+}</section>`
 }
 
 const examplesSection = ({ examples }: Validation): Markup | '' =>
@@ -49,19 +65,19 @@ const examplesSection = ({ examples }: Validation): Markup | '' =>
     ? ''
     : markup`<section aria-labelledby="examples"><h2 id="examples">Rows at fault</h2>
 <p class="lead">The first rows that fail each check, counted from 0. Values are cut at 200 characters; personal data that were recognised stand as their kind in brackets.</p>
-${examples.map(({ check, rows }) => {
-  const names = Object.keys(rows[0]?.values ?? {})
-  return markup`<div class="card"><h3>${check}</h3>${htmlTable(
-    `Rows that fail ${check}`,
-    [{ title: 'Row', align: 'right' }, ...names.map((title) => ({ title, breakable: true }))],
-    rows.map(({ row, values }) => [String(row), ...names.map((name) => values[name] ?? 'no value')]),
-  )}</div>`
-})}</section>`
+<div class="columns start">${examples.map(({ check, rows }) => {
+        const names = Object.keys(rows[0]?.values ?? {})
+        return markup`<div class="card"><h3>${check}</h3>${htmlTable(
+          `Rows that fail ${check}`,
+          [{ title: 'Row', whole: true }, ...names.map((title) => ({ title, breakable: true }))],
+          rows.map(({ row, values }) => [`row ${row}`, ...names.map((name) => values[name] ?? 'no value')]),
+        )}</div>`
+      })}</div></section>`
 
 const filesSection = ({ dataset, schema, reference, outputs, rows }: Validation): Markup => {
   const files = { data: dataset, schema, reference, ...outputs }
   return markup`<section aria-labelledby="files"><h2 id="files">Files</h2>
-<dl class="facts"><dt>Rows</dt><dd>${rows.in} in = ${rows.passed} passed + ${rows.quarantined} at fault</dd>
+<dl class="facts"><dt>Rows</dt><dd>${count(rows.in)} in = ${count(rows.passed)} passed + ${count(rows.quarantined)} at fault</dd>
 ${Object.entries(files).map(([role, file]) =>
   file === undefined
     ? ''
@@ -80,6 +96,7 @@ export const renderValidation = (validation: Validation): string => {
     main: markup`<section class="verdict ${tone}" aria-labelledby="verdict-title" data-verdict="${verdict}"><h2 id="verdict-title">${signs[tone]}<span><strong>${words[verdict]}</strong>: ${sentence(validation)}</span></h2></section>
 ${checksSection(validation.checks)}
 ${examplesSection(validation)}
+${distributionsSection(validation)}
 ${filesSection(validation)}`,
     tool,
     durations: 'the result of --json',

@@ -1,6 +1,6 @@
 import type { DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api'
 import { BartizanError } from '../../base/errors.ts'
-import type { TableEngine } from './duckdb.ts'
+import type { TableEngine } from './table-engine.ts'
 
 /** One piece of a column-wise answer: `rows` rows of `chunk`, from its row `start`; the first is the file's `row`. */
 export interface Piece {

@@ -1,6 +1,6 @@
 import { BartizanError } from '../../base/errors.ts'
 import { classLookup, classOf, labelError, mostTextClasses, sortedClasses } from '../labels.ts'
-import type { TableEngine } from './duckdb.ts'
+import type { TableEngine } from './table-engine.ts'
 import { asNumber, asText, isNumeric, type Relation, type TableColumn, type TableFormat } from './table-relation.ts'
 
 /** How the label column of a table becomes classes. */

@@ -1,7 +1,9 @@
 import { BartizanError } from '../../base/errors.ts'
+import { nearest } from '../../base/registry.ts'
 import { fileBytes } from '../bytes.ts'
 import { gunzippedBytes } from '../inflate.ts'
-import { identifier, literal, pathLiteral, type TableEngine } from './duckdb.ts'
+import { identifier, literal, pathLiteral } from './duckdb.ts'
+import type { TableEngine } from './table-engine.ts'
 
 export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet'
 
@@ -107,4 +109,16 @@ export const relationOf = async (engine: TableEngine, path: string, format: Tabl
   const relation = await relations[format]()
   if (relation.columns.length > 0) return relation
   throw new BartizanError('DATA_CORRUPT', `${path} has no columns`, { data: { path } })
+}
+
+/** The column of that name. Throws CONFIG_INVALID with the nearest one. */
+export const columnNamed = (path: string, { columns }: Relation, name: string): TableColumn => {
+  const found = columns.find((column) => column.name === name)
+  if (found !== undefined) return found
+  const names = columns.map((column) => column.name)
+  const near = nearest(name, names)
+  throw new BartizanError('CONFIG_INVALID', `${path} has no column "${name}"`, {
+    hint: near === undefined ? `its columns are: ${names.slice(0, 50).join(', ')}` : `did you mean "${near}"?`,
+    data: { path, column: name, near },
+  })
 }

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path'
 import { BartizanError } from '../../base/errors.ts'
-import { nearest } from '../../base/registry.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
 import type { Source } from '../source.ts'
-import { openTableEngine, type TableEngine } from './duckdb.ts'
 import { tableCursor } from './table-cursor.ts'
+import { openTableEngine, type TableEngine } from './table-engine.ts'
 import { tableLabels } from './table-labels.ts'
 import {
   asNumber,
   asText,
+  columnNamed,
   isNumeric,
   type Relation,
   relationOf,
@@ -23,17 +23,6 @@ export interface TableOptions {
   readonly label?: string
   /** Names of the classes in the model's order. */
   readonly classes?: readonly string[]
-}
-
-const columnNamed = (path: string, { columns }: Relation, name: string): TableColumn => {
-  const found = columns.find((column) => column.name === name)
-  if (found !== undefined) return found
-  const names = columns.map((column) => column.name)
-  const near = nearest(name, names)
-  throw new BartizanError('CONFIG_INVALID', `${path} has no column "${name}"`, {
-    hint: near === undefined ? `its columns are: ${names.slice(0, 50).join(', ')}` : `did you mean "${near}"?`,
-    data: { path, column: name, near },
-  })
 }
 
 const badCell = (path: string, row: number, column: string, cell: unknown, hint: string): BartizanError => {

@@ -47,7 +47,7 @@ export const rowReader = (path: string, encoding: RowEncoding): RowReader => {
 }
 
 export const rowLeaves = (rows: readonly Uint8Array[], from: number, salts: Salts): readonly Hash[] =>
-  rows.map((row, i) => rowLeaf(row, salts.row(from + i)))
+  rows.map((row, i) => rowLeaf(row, salts.row(from + i, row)))
 
 /** What a chunk says of the rows that end in it; nothing where none do. */
 export const chunkRows = (leaves: readonly Hash[], from: number): Pick<Chunk, 'rows'> =>

@@ -94,8 +94,7 @@ const absenceOf = async (
   salt: Uint8Array,
   values: DigestCollector,
 ): Promise<Frame['absence']> => {
-  for (const key of keys)
-    for await (const value of columnValues(path, key)) values.add(valueDigest(keyValue(key, value), salt))
+  for await (const [key, value] of columnValues(path, keys)) values.add(valueDigest(keyValue(key, value), salt))
   const { size, root } = sortedTree(values.sorted())
   return { keys: [...keys], size, root: hex(root), saltSha256: sha256(salt) }
 }

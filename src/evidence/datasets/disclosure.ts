@@ -3,6 +3,7 @@ import { canonicalJson } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
 import { sha256Schema } from '../../contract/index.ts'
 import { parseJson } from '../json.ts'
+import { base64Schema, hexSchema } from './byte-schemas.ts'
 import { chunkSchema } from './chunk.ts'
 import { frameSchema } from './frame.ts'
 import { type Manifest, manifestTree } from './manifest.ts'
@@ -15,7 +16,7 @@ export const disclosureType = 'https://bartizan.dev/data/disclosure/v1'
 
 /** A row that is shown, with its salt, or the leaf of one that is withheld. */
 const shownSchema = z.union([
-  z.strictObject({ content: z.base64(), salt: z.string().regex(/^([0-9a-f]{2})*$/) }),
+  z.strictObject({ content: base64Schema, salt: hexSchema }),
   z.strictObject({ withheld: sha256Schema }),
 ])
 
@@ -32,7 +33,13 @@ export type Disclosure = Readonly<z.infer<typeof disclosureSchema>>
 const mostRows = 200_000
 
 export const disclosureText = (disclosure: Disclosure): string => `${canonicalJson(disclosure)}\n`
-export const parseDisclosure = (bytes: Uint8Array): Disclosure => parseJson(bytes, disclosureSchema, 'the disclosure')
+
+/** Reads a disclosure that is written as `disclosureText` writes it. Throws EVIDENCE_INVALID. */
+export const parseDisclosure = (bytes: Uint8Array): Disclosure => {
+  const disclosure = parseJson(bytes, disclosureSchema, 'the disclosure')
+  if (Buffer.from(disclosureText(disclosure)).equals(bytes)) return disclosure
+  throw new BartizanError('EVIDENCE_INVALID', 'the disclosure was changed: it is not written as Bartizan writes it')
+}
 
 /**
  * All rows of a salted data set but the withheld ones, which are only there as salted leaves: nobody can find them by
@@ -64,7 +71,7 @@ export const discloseWithout = async (
   const shown: Disclosure['rows'] = []
   for await (const found of rowsByChunk(path, rows.encoding, chunks))
     for (const content of found) {
-      const salt = salts.row(shown.length)
+      const salt = salts.row(shown.length, content)
       shown.push(
         hidden.has(shown.length)
           ? { withheld: hex(rowLeaf(content, salt)) }

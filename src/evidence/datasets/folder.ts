@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { BartizanError } from '../../base/errors.ts'
+import { lineName } from '../../data/digest.ts'
 import { listFolder, sha256OfFile, statInput } from '../../data/files.ts'
 import { stateFolder } from '../paths.ts'
 import type { Chunk } from './chunk.ts'
@@ -24,10 +25,9 @@ const filesIn = async (folder: string, depth = 0): Promise<readonly string[]> =>
   const files: string[] = []
   for (const entry of await listFolder(folder)) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) {
-      if (skipped.has(entry.name)) continue
-      for (const below of await filesIn(path, depth + 1)) files.push(`${entry.name}/${below}`)
-    } else if (entry.isFile()) files.push(entry.name)
+    if (entry.isDirectory() && skipped.has(entry.name)) continue
+    if (entry.isDirectory()) for (const below of await filesIn(path, depth + 1)) files.push(`${entry.name}/${below}`)
+    else if (entry.isFile()) files.push(entry.name)
     else throw refuse(path, entry.isSymbolicLink() ? 'a symbolic link' : 'neither a file nor a folder')
   }
   return files
@@ -37,10 +37,14 @@ const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a),
 
 /**
  * Commits to a folder, one chunk a file, sorted by the bytes of their paths. Its SHA-256 is in-toto's dirHash: of the
- * lines that `sha256sum` prints, in that order. Throws FILE_UNREADABLE for links and devices, DATA_CORRUPT where there
- * is nothing.
+ * lines that `sha256sum` prints, in that order. Throws FILE_UNREADABLE for links and devices, DATA_FORMAT_UNSUPPORTED
+ * for a name with a line end in it, DATA_CORRUPT where there is nothing. `hashOf` gives a file's SHA-256.
  */
-export const commitFolder = async (folder: string, onProgress?: (share: number) => void): Promise<Commitment> => {
+export const commitFolder = async (
+  folder: string,
+  onProgress?: (share: number) => void,
+  hashOf = sha256OfFile,
+): Promise<Commitment & { readonly sha256: string }> => {
   const names = [...(await filesIn(folder))].sort(byBytes)
   if (names.length === 0)
     throw new BartizanError('DATA_CORRUPT', `${folder} holds no files`, { data: { path: folder } })
@@ -49,8 +53,8 @@ export const commitFolder = async (folder: string, onProgress?: (share: number) 
   for (const name of names) {
     const path = join(folder, name)
     const { size } = await statInput(path)
-    const sha256 = await sha256OfFile(path)
-    whole.update(`${sha256}  ${name}\n`)
+    const sha256 = await hashOf(path)
+    whole.update(`${sha256}  ${lineName(folder, name)}\n`)
     chunks.push({ path: name, start: 0, bytes: size, sha256 })
     onProgress?.(chunks.length / names.length)
   }

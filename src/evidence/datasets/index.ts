@@ -1,6 +1,7 @@
 export type { Chunk } from './chunk.ts'
 export { type Commitment, type CommitOptions, commitFile } from './commit.ts'
 export { commitLike, compareManifests, type DataChange } from './compare.ts'
+export { dataDigest, recordedDigests } from './data-digest.ts'
 export {
   type Disclosure,
   discloseWithout,

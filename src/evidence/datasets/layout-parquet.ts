@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { BartizanError } from '../../base/errors.ts'
-import { openTableEngine, pathLiteral } from '../../data/formats/duckdb.ts'
+import { pathLiteral } from '../../data/formats/duckdb.ts'
+import { openTableEngine } from '../../data/formats/table-engine.ts'
 import type { Layout } from './layout.ts'
 
 /** First byte of a column's pages: the dictionary's, where there is one (writers put 0 or null where there is none). */

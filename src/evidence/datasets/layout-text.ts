@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { ByteSource } from '../../data/bytes.ts'
-import { literal, openTableEngine, pathLiteral } from '../../data/formats/duckdb.ts'
+import { literal, pathLiteral } from '../../data/formats/duckdb.ts'
+import { openTableEngine } from '../../data/formats/table-engine.ts'
 import type { RowEncoding } from './frame.ts'
 import type { Layout } from './layout.ts'
 import { recordEnd } from './text-rows.ts'

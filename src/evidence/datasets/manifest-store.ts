@@ -1,6 +1,6 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { BartizanError } from '../../base/errors.ts'
-import { filesBelow, readIfPresent, writeDurably } from '../durable-file.ts'
+import { readIfPresent, writeDurably } from '../durable-file.ts'
 import { evidencePaths, stateFolder } from '../paths.ts'
 import { type Manifest, manifestDigest, manifestText, parseManifest } from './manifest.ts'
 
@@ -13,12 +13,13 @@ export interface StoredManifest {
   readonly sha256: string
 }
 
+const pathOf = (project: string, root: string): string => join(evidencePaths(project).state, folderName, `${root}.json`)
+
 /** Keeps a manifest as `.bartizan/manifests/<root>.json`; the same commitment is the same file. Throws FILE_UNWRITABLE. */
 export const storeManifest = (root: string, manifest: Manifest): StoredManifest => {
-  const file = `${manifest.root}.json`
-  const path = join(evidencePaths(root).state, folderName, file)
+  const path = pathOf(root, manifest.root)
   writeDurably(path, manifestText(manifest))
-  return { name: `${stateFolder}/${folderName}/${file}`, path, sha256: manifestDigest(manifest) }
+  return { name: `${stateFolder}/${folderName}/${basename(path)}`, path, sha256: manifestDigest(manifest) }
 }
 
 /** The manifest in a file. Throws FILE_NOT_FOUND, FILE_UNREADABLE, EVIDENCE_INVALID. */
@@ -30,6 +31,13 @@ export const readManifest = (path: string): Manifest => {
 
 /** The kept manifest with this root, undefined where there is none. Throws EVIDENCE_INVALID where it was changed. */
 export const keptManifest = (root: string, of: string): Manifest | undefined => {
-  const folder = join(evidencePaths(root).state, folderName)
-  return filesBelow(folder).includes(`${of}.json`) ? readManifest(join(folder, `${of}.json`)) : undefined
+  const path = pathOf(root, of)
+  const bytes = readIfPresent(path)
+  if (bytes === undefined) return undefined
+  const manifest = parseManifest(bytes)
+  if (manifest.root === of) return manifest
+  throw new BartizanError('EVIDENCE_INVALID', `${path} is the manifest of other data: its root is ${manifest.root}`, {
+    hint: 'restore it from a copy',
+    data: { path },
+  })
 }

@@ -86,7 +86,7 @@ export const proveRow = async (path: string, manifest: Manifest, row: number, sa
       type: proofType,
       row,
       content: Buffer.from(content).toString('base64'),
-      salt: hex(salts.row(row)),
+      salt: hex(salts.row(row, content)),
       path: inclusionProof(tree.nodes, row - chunk.rows.from, tree.size).map(hex),
       chunk,
       chunkIndex,
@@ -108,8 +108,8 @@ const valuesOf = async (path: string, manifest: Manifest, keys: readonly string[
   const values = digestCollector()
   for await (const found of rowsByChunk(path, rows.encoding, manifest.chunks))
     for (const row of found) values.add(valueDigest(row, salts.absence))
-  for (const key of keys)
-    for await (const value of columnValues(path, key)) values.add(valueDigest(keyValue(key, value), salts.absence))
+  for await (const [key, value] of columnValues(path, keys))
+    values.add(valueDigest(keyValue(key, value), salts.absence))
   const digests = values.sorted()
   return { digests, tree: sortedTree(digests) }
 }

@@ -1,31 +1,33 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
 import { readIfPresent, writeDurably } from '../durable-file.ts'
 import { openProjectKey } from '../keys.ts'
 import { evidencePaths } from '../paths.ts'
+import { refuseShared } from '../private-file.ts'
 import { noSalt } from './row-digest.ts'
 
 /** What blinds a salted set; 32 bytes each, or none in a plain set. */
 export interface Salts {
-  readonly row: (index: number) => Uint8Array
+  /** Of the row with this number and content: one that is shown must not open what stood there in another version. */
+  readonly row: (index: number, content: Uint8Array) => Uint8Array
   readonly chunk: (index: number) => Uint8Array
   readonly absence: Uint8Array
 }
 
 export const plainSalts: Salts = { row: () => noSalt, chunk: () => noSalt, absence: noSalt }
 
-/** Which salts a file of this name gets: the same for every version of it, so that a grown file keeps its old leaves. */
+/** Which salts a file of this name gets: the same for every version of it, so that rows that stay keep their leaves. */
 export const saltIdOf = (name: string): string => sha256(`bartizan.dev/data/salt/v1\n${name}`).slice(0, 32)
 
 /** The salts of one file, by HMAC-SHA-256 (RFC 2104) from a project's secret: none has to be stored. */
 export const saltsFrom = (secret: Uint8Array, id: string): Salts => {
   const seed = createHmac('sha256', secret).update(id).digest()
-  const derive = (label: string) => createHmac('sha256', seed).update(label).digest()
+  const derive = (label: string, content: Uint8Array = noSalt) =>
+    createHmac('sha256', seed).update(`${label}\n`).update(content).digest()
   return {
-    row: (index) => derive(`row ${index}`),
+    row: (index, content) => derive(`row ${index}`, content),
     chunk: (index) => derive(`chunk ${index}`),
     absence: derive('absence'),
   }
@@ -50,12 +52,7 @@ export const projectSaltSecret = (root: string, create: boolean): Uint8Array => 
     openProjectKey(root)
     writeDurably(path, `${randomBytes(secretBytes).toString('hex')}\n`, { mode: 0o600 })
   }
-  const mode = statSync(path).mode & 0o777
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-    throw new BartizanError('CONFIG_INVALID', `${path} is open to others (mode ${mode.toString(8)})`, {
-      hint: `chmod 600 ${path}`,
-      data: { path, mode },
-    })
+  refuseShared(path, 'the secret', 'withheld rows of what was salted with it can be guessed')
   const text = Buffer.from(readIfPresent(path) ?? [])
     .toString('latin1')
     .trim()

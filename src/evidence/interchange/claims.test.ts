@@ -55,7 +55,7 @@ describe('a .dvc file', () => {
     writeFileSync(at('x.csv'), text)
     const check = async (content: string) => {
       writeFileSync(at('x.csv.dvc'), content)
-      return checkClaims(await readClaims(at('x.csv.dvc'), at('x.csv')), at('x.csv'), undefined)
+      return checkClaims((await readClaims(at('x.csv.dvc'), at('x.csv'))).claims, at('x.csv'), undefined)
     }
     const unix = md5(text.replaceAll('\r\n', '\n'))
     expect(await check(dvc(md5(text), '  hash: md5\n'))).toEqual(['md5'])
@@ -68,5 +68,6 @@ describe('a .dvc file', () => {
     expect(readDvc(dvc(md5('x')), 'y.csv').warnings).toHaveLength(1)
     for (const content of ['', 'outs: 7', 'outs:\n- md5: x', '- [', 'a: &a [1]\nouts: [*a]'])
       expect(() => readDvc(content, 'x')).toThrow(expect.objectContaining({ code: 'DATA_FORMAT_UNSUPPORTED' }))
+    expect(() => readDvc('outs:\n- path: x\n- [', 'x')).toThrow(/no \.dvc file: line 3: /)
   })
 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { sha256 } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
 import { statInput } from '../../data/files.ts'
 import { type Claims, readCroissant } from './croissant-read.ts'
@@ -9,16 +10,23 @@ import { readDvc } from './dvc-read.ts'
 
 const largest = 16 << 20
 
+/** What a description claims, and the SHA-256 of the bytes in which it does. */
+export interface Description {
+  readonly claims: Claims
+  readonly sha256: string
+}
+
 /** Reads a description of `file`, a Croissant or a .dvc one. Throws DATA_FORMAT_UNSUPPORTED, FILE_NOT_FOUND. */
-export const readClaims = async (description: string, file: string): Promise<Claims> => {
+export const readClaims = async (description: string, file: string): Promise<Description> => {
   const { size } = await statInput(description)
   if (size > largest)
     throw new BartizanError('DATA_FORMAT_UNSUPPORTED', `${description} is too long for a description`, {
       data: { path: description, size, limit: largest },
     })
-  const text = await readFile(description, 'utf8')
-  const name = basename(file)
-  return text.trimStart().startsWith('{') ? readCroissant(text, name) : readDvc(text, name)
+  const bytes = await readFile(description)
+  const [text, name] = [bytes.toString('utf8'), basename(file)]
+  const claims = text.trimStart().startsWith('{') ? readCroissant(text, name) : readDvc(text, name)
+  return { claims, sha256: sha256(bytes) }
 }
 
 /** MD5 of a file as DVC takes it: of all bytes, and of all with "\r\n" as "\n". */
@@ -43,14 +51,13 @@ const md5sOf = async (path: string): Promise<readonly [string, string]> => {
 export const checkClaims = async (
   claims: Claims,
   path: string,
-  sha256: string | undefined,
+  digest: string | undefined,
 ): Promise<readonly string[]> => {
-  const wanted = Object.entries(claims.digests)
   const agreed: string[] = []
-  for (const [algorithm, claimed] of wanted) {
-    if (algorithm === 'sha256' && sha256 === undefined) continue
+  for (const [algorithm, claimed] of Object.entries(claims.digests)) {
+    if (algorithm === 'sha256' && digest === undefined) continue
     // DVC 2 normalised text files only; which those were is not told.
-    const found = algorithm === 'sha256' ? [sha256] : await md5sOf(path)
+    const found = algorithm === 'sha256' ? [digest] : await md5sOf(path)
     const holds = algorithm === 'md5' ? found[0] === claimed : found.includes(claimed)
     if (!holds)
       throw new BartizanError(

@@ -1,6 +1,6 @@
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { BartizanError } from '../../base/errors.ts'
+import { yamlSource } from '../../base/yaml/yaml-source.ts'
 import type { Claims } from './croissant-read.ts'
 
 const outSchema = z.looseObject({
@@ -17,14 +17,6 @@ const dvcSchema = z.looseObject({
   desc: z.string().optional(),
 })
 
-const read = (text: string): unknown => {
-  try {
-    return parse(text, { maxAliasCount: 0 })
-  } catch {
-    return undefined
-  }
-}
-
 const lastOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? path
 
 /**
@@ -32,11 +24,15 @@ const lastOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? path
  * DVC 2 (no `hash`) line ends were made "\n" before hashing (md5-dos2unix). Throws DATA_FORMAT_UNSUPPORTED.
  */
 export const readDvc = (text: string, fileName: string): Claims => {
-  const document = dvcSchema.safeParse(read(text))
-  if (!document.success)
-    throw new BartizanError('DATA_FORMAT_UNSUPPORTED', 'the description is no .dvc file: it has no "outs" with paths', {
+  const { value, syntaxProblems } = yamlSource(text, { maxAliases: 0 })
+  const document = dvcSchema.safeParse(value)
+  if (!document.success) {
+    const [broken] = syntaxProblems
+    const why = broken ? `line ${broken.line}: ${broken.message}` : 'it has no "outs" with paths'
+    throw new BartizanError('DATA_FORMAT_UNSUPPORTED', `the description is no .dvc file: ${why}`, {
       hint: 'a description is a Croissant file or a .dvc file',
     })
+  }
   const { outs, meta, desc } = document.data
   const out = outs.find(({ path }) => lastOf(path) === fileName)
   const { md5, size, nfiles, hash } = out ?? {}

@@ -54,15 +54,16 @@ const artefactOf = (id: string, named: readonly (Reference & Told)[], made: read
   const consents = said.map(({ origin }) =>
     Object.fromEntries(Object.entries(origin?.consent ?? {}).map(([key, permission]) => [useOf(key), permission])),
   )
-  const kinds = (trusted.length > 0 ? trusted : named).map(({ kind }) => kind)
+  // What only unverified records say of a verified artefact is not believed, not even a name.
+  const believed = trusted.length > 0 ? trusted : named
   return {
     type: 'artefact',
     id,
-    kind: said[0]?.kind ?? kinds.find((kind) => kind !== 'data') ?? 'data',
-    names: [...new Set(named.map(({ name }) => name))],
-    sha256: named.find(({ sha256 }) => sha256 !== undefined)?.sha256,
-    root: named.find(({ root }) => root !== undefined)?.root,
-    recorded: made.length > 0,
+    kind: said[0]?.kind ?? believed.find(({ kind }) => kind !== 'data')?.kind ?? 'data',
+    names: [...new Set(believed.map(({ name }) => name))],
+    sha256: believed.find(({ sha256 }) => sha256 !== undefined)?.sha256,
+    root: believed.find(({ root }) => root !== undefined)?.root,
+    recorded: made.some(({ record }) => record.problem === undefined),
     verified: trusted.length > 0,
     terms: { own, all: own, consent: strictestConsent(consents) },
   }

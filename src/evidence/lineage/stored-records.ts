@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { isBartizanError } from '../../base/errors.ts'
+import { auditEntries } from '../audit-entries.ts'
 import { auditEnvelope } from '../audit-envelope.ts'
+import { auditKeys } from '../audit-keys.ts'
 import { auditLog } from '../audit-log.ts'
 import { parseEnvelope } from '../dsse.ts'
 import { filesBelow, readIfPresent } from '../durable-file.ts'
-import { digestOfEntry } from '../entry.ts'
 import { type Finding, reportInto } from '../finding.ts'
-import { readVerifier, trustedKeyFiles } from '../keys.ts'
-import { digestInName, type EvidencePaths, evidencePaths } from '../paths.ts'
+import { digestInName, type EvidencePaths, envelopeName, evidencePaths } from '../paths.ts'
 import type { Verifier } from '../signer.ts'
 import { parseStatement, type Statement } from '../statement.ts'
 
@@ -22,30 +22,7 @@ export interface StoredRecord {
   readonly problem: string | undefined
 }
 
-const keysOf = (root: string): readonly Verifier[] =>
-  trustedKeyFiles(root).flatMap((file) => {
-    try {
-      return [readVerifier(file)]
-    } catch (error) {
-      // Whoever verifies is told of it; a record under that key is unverified here.
-      if (!isBartizanError(error, 'CONFIG_INVALID')) throw error
-      return []
-    }
-  })
-
-/** Positions of the envelopes that the log, as it was signed, holds. */
-const loggedPositions = (paths: EvidencePaths, trusted: readonly Verifier[]): ReadonlyMap<string, number> => {
-  const positions = new Map<string, number>()
-  const log = auditLog(paths.log, trusted, () => undefined)
-  for (const [index, entry] of log?.entries.entries() ?? []) {
-    try {
-      if (entry !== undefined) positions.set(digestOfEntry(entry), index)
-    } catch (error) {
-      if (!isBartizanError(error, 'EVIDENCE_INVALID')) throw error
-    }
-  }
-  return positions
-}
+const unreported = (): undefined => undefined
 
 /** What an envelope says that does not verify; undefined where it says nothing that can be read. */
 const unverifiedStatement = ({ evidence }: EvidencePaths, name: string): Statement | undefined => {
@@ -65,14 +42,15 @@ const unverifiedStatement = ({ evidence }: EvidencePaths, name: string): Stateme
 export const readStoredRecords = (root: string, trusted?: readonly Verifier[]): readonly StoredRecord[] => {
   const paths = evidencePaths(root)
   const names = filesBelow(paths.evidence)
-  const verifiers = trusted ?? keysOf(root)
-  const positions = loggedPositions(paths, verifiers)
+  // Whoever verifies is told of a key or an entry that is none; a record that depends on one is unverified here.
+  const verifiers = trusted ?? auditKeys(root, unreported)
+  const positions = auditEntries(auditLog(paths.log, verifiers, unreported), unreported)
   const digests = new Set([...names.map(digestInName).filter((digest) => digest !== undefined), ...positions.keys()])
   const records = [...digests].flatMap((digest): readonly StoredRecord[] => {
     const findings: Finding[] = []
     const index = positions.get(digest)
     const verified = auditEnvelope(paths, digest, verifiers, reportInto(findings, ''))
-    const statement = verified ?? unverifiedStatement(paths, `${digest}.dsse.json`)
+    const statement = verified ?? unverifiedStatement(paths, envelopeName(digest))
     if (statement === undefined) return []
     const problem = findings[0]?.message ?? (index === undefined ? 'the log does not hold it' : undefined)
     return [{ sha256: digest, statement, index, problem }]

@@ -64,7 +64,7 @@ const licenceFindings = (artefact: Artefact, isDerived: boolean): readonly Linea
 /** What a reader must know of a graph with terms: nothing of it stops the graph from being drawn. */
 export const findingsOf = (graph: Graph): readonly LineageFinding[] => {
   const artefacts = graph.nodes.filter(isArtefact)
-  const isMade = new Set(graph.edges.map(({ to }) => to))
+  const isMade = new Set(graph.edges.filter(({ verified }) => verified).map(({ to }) => to))
   return [
     ...graph.nodes.flatMap((node): readonly LineageFinding[] =>
       node.type === 'step' && !node.verified

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
-import { statSync } from 'node:fs'
 import { sha256 } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
 import { readIfPresent } from '../durable-file.ts'
+import { refuseShared } from '../private-file.ts'
 
 /** Curves of OpenSSF model signing v1.0, each with its hash. */
 const curves = {
@@ -70,11 +70,7 @@ const noKey = (path: string, kind: string, cause: unknown): BartizanError =>
  */
 export const readModelSigner = (path: string): ModelSigner => {
   const pem = read(path)
-  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0)
-    throw new BartizanError('CONFIG_INVALID', `the private key ${path} is open to others`, {
-      hint: `chmod 600 ${path}`,
-      data: { path },
-    })
+  refuseShared(path, 'the private key', 'sign with a new one and tell those who trust this one')
   let key: KeyObject
   try {
     key = createPrivateKey(pem)

@@ -86,3 +86,12 @@ export function* windowsOf(content: Content, start: number, end: number, overlap
   for (let at = start; at < Math.min(end, content.size); at += step)
     yield { at, bytes: content.read(at, Math.min(step + overlap, end - at)) }
 }
+
+/** Where the first byte from `from` on stands that is not zero. */
+export const afterZeros = (content: Content, from: number): number | undefined => {
+  for (const { at, bytes } of windowsOf(content, from, content.size, 0)) {
+    const found = bytes.findIndex((byte) => byte !== 0)
+    if (found >= 0) return at + found
+  }
+  return undefined
+}

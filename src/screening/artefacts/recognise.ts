@@ -110,6 +110,7 @@ export const recognise = (content: Content, isRaw = false): Format => {
 
 /** A second format that a content has besides the one it begins with; ordinary files have none. */
 export const secondFormat = (content: Content, first: Format): Format | undefined => {
+  if (first !== 'pickle' && first !== 'text' && beginsWithPickle(content)) return 'pickle'
   if (first !== 'zip' && endsAsZip(content)) return 'zip'
   // Members of archives may begin where a superblock may stand.
   if (first !== 'hdf5' && first !== 'zip' && first !== 'tar' && findHdf5(content) !== undefined) return 'hdf5'

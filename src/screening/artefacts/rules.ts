@@ -291,6 +291,12 @@ export const rules = {
     meaning: 'It runs if someone runs it, or if a loader imports it.',
     hint: 'read it before you run it',
   },
+  'savedmodel-custom-operator': {
+    severity: 'medium',
+    title: 'A TensorFlow graph needs operators that are not part of TensorFlow',
+    meaning: 'Whoever loads it must first load a native library for them.',
+    hint: 'find out where the library comes from; if you trust it, name the operator with --allow tf.NAME',
+  },
   'link-outside': {
     severity: 'medium',
     title: 'A link leads outside the folder',

@@ -24,8 +24,6 @@ const unread =
   (artefact, context) =>
     context.unscanned(artefact, `it is ${what}, which isn’t unpacked here`)
 
-const nothing: Scanner = () => {}
-
 /** How each format is looked at. */
 const scanners: Readonly<Record<Format, Scanner>> = {
   empty: (artefact, context) => {
@@ -50,8 +48,8 @@ const scanners: Readonly<Record<Format, Scanner>> = {
     return scanText(artefact, textKind(artefact.content, extension), context)
   },
   'native code': (artefact, context) => context.report('native-code', { artefact }, 'it is a program or a library'),
-  picture: nothing,
-  table: nothing,
+  picture: (artefact, context) => scanBytes(artefact, context),
+  table: (artefact, context) => scanBytes(artefact, context),
   bzip2: unread('compressed with bzip2'),
   xz: unread('compressed with xz'),
   lzma: unread('compressed with LZMA'),
@@ -69,17 +67,30 @@ const isStorage = ({ within, trail }: Artefact): boolean =>
 
 const kerasMetadata = 'keras_metadata.pb'
 
-/** Bytes of no known form: pickles are sought in them; under the name of a model they count as not inspected. */
-const scanUnknown = async (artefact: Artefact, context: ScanContext): Promise<void> => {
-  const { content, name } = artefact
-  if (isStorage(artefact)) return
+/** Looks for pickles within other data; false where there is more than was searched. */
+const searchBytes = async (artefact: Artefact, context: ScanContext): Promise<boolean> => {
+  const { content } = artefact
   const { places, complete } = findPickles(content, 0, limits.search, 20)
   for (const at of places) {
     context.report('pickle-hidden', { artefact, byte: at }, 'a pickle begins within other data')
     await scanPickle(partNamed(artefact, `bytes at ${at}`, partOf(content, at, content.size)), context)
   }
-  const extension = extensionOf(name)
-  if (isModelExtension(extension) && name !== kerasMetadata)
+  return complete
+}
+
+/** A picture or a table: nothing in it is code, but a loader of models may skip to what follows or hides in it. */
+const scanBytes: Scanner = async (artefact, context) => {
+  await searchBytes(artefact, context)
+  if (isModelExtension(extensionOf(artefact.name)))
+    context.unscanned(artefact, 'its content is of no form that a model has')
+}
+
+/** Bytes of no known form: pickles are sought in them; under the name of a model they count as not inspected. */
+const scanUnknown = async (artefact: Artefact, context: ScanContext): Promise<void> => {
+  if (isStorage(artefact)) return
+  const complete = await searchBytes(artefact, context)
+  const extension = extensionOf(artefact.name)
+  if (isModelExtension(extension) && artefact.name !== kerasMetadata)
     context.unscanned(artefact, `its content is of no form that a .${extension} file has`)
   else if (!complete) context.unscanned(artefact, 'it is of unknown make and too large to search whole')
 }

@@ -1,17 +1,17 @@
 import { BartizanError } from '../../base/errors.ts'
 import type { BiasResult } from '../../contract/bias-result.ts'
 import { fileDigest } from '../../data/index.ts'
+import type { ScreenedTable } from '../table/index.ts'
 import { type Cell, type Counts, countsOf } from './groups/counts.ts'
 import { type Grouping, groupingsOf } from './groups/grouping.ts'
 import { rates } from './groups/rates.ts'
 import { type BiasOptions, defaults } from './options.ts'
 import { cellsOf } from './table/cells.ts'
 import { type Outcomes, outcomesOf, type ProtectedColumn, protectedColumns, requirePositive } from './table/columns.ts'
-import type { BiasTable } from './table/table.ts'
 
 /** A table whose rows have been counted by group, label and prediction. */
 export interface Prepared {
-  readonly table: BiasTable
+  readonly table: ScreenedTable
   readonly sha256: string
   readonly columns: readonly ProtectedColumn[]
   readonly outcomes: Outcomes
@@ -32,7 +32,7 @@ const rowsOf = (names: readonly string[], cells: readonly Cell[], overall: Count
 }
 
 /** Finds the columns, and counts the rows in one pass. Throws what those do, and DATA_CORRUPT for a table without rows. */
-export const prepare = async (table: BiasTable, options: BiasOptions): Promise<Prepared> => {
+export const prepare = async (table: ScreenedTable, options: BiasOptions): Promise<Prepared> => {
   const { positive = defaults.positive, threshold = defaults.threshold, label, predictions, scores } = options
   const names = options.protected
   const columns = await protectedColumns(table, names, options.bins ?? {})

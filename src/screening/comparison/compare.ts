@@ -1,12 +1,12 @@
 import type { CheckResult } from '../../contract/validation.ts'
 import type { TableColumn } from '../../data/formats/table-relation.ts'
+import { columnOf, type ScreenedTable, withTables } from '../table/index.ts'
 import { type ColumnChecks, columnChecks, permutationsFor } from './column-checks.ts'
 import { columnKind, mostCounted } from './column-kind.ts'
 import type { Draft } from './draft.ts'
 import { type ComparisonOptions, defaultComparison } from './options.ts'
 import type { ColumnKind, ColumnProfile } from './profile.ts'
 import { type ColumnSummary, countsOf, summariesOf, valuesOf } from './profiling.ts'
-import { columnOf, type ScreenedTable, withTables } from './table.ts'
 import { judgeAll } from './verdict.ts'
 
 export interface CompareTables {

@@ -1,5 +1,5 @@
+export { columnOf, openScreenedTable, type ScreenedTable, withTables } from '../table/index.ts'
 export type { ColumnChecks } from './column-checks.ts'
 export { type CompareTables, compareInDetail, compareTables, type TableComparison } from './compare.ts'
 export { type ComparisonOptions, defaultComparison } from './options.ts'
 export type { ColumnKind, ColumnPair, ColumnProfile } from './profile.ts'
-export { columnOf, openScreenedTable, type ScreenedTable, withTables } from './table.ts'

@@ -1,8 +1,8 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api'
 import type { TableColumn } from '../../data/formats/table-relation.ts'
+import { cellsSql, type ScreenedTable } from '../table/index.ts'
 import type { ComparisonOptions } from './options.ts'
 import type { ColumnKind } from './profile.ts'
-import { cellsSql, type ScreenedTable } from './table.ts'
 
 /** What one scan finds of a column. */
 export interface ColumnSummary {

@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../contract/validation.ts'
-import { columnOf, openScreenedTable, type ScreenedTable } from '../comparison/table.ts'
+import { columnOf, type ScreenedTable, withTable } from '../table/index.ts'
 import { type NearDuplicates, nearWithin } from './near.ts'
 import { type DuplicateOptions, defaultDuplicates } from './options.ts'
 import { type RowGroups, rowCount, rowGroups } from './row-groups.ts'
@@ -113,11 +113,5 @@ const duplicatesIn = async (table: ScreenedTable, request: FindDuplicates): Prom
  * Finds rows that repeat others: exactly (by digest of their normalised cells, all rows, in bounded memory), but for the
  * label, or nearly (texts by MinHash with exact verification). Throws as `openScreenedTable`.
  */
-export const findDuplicates = async (request: FindDuplicates): Promise<DuplicateReport> => {
-  const table = await openScreenedTable(request.path)
-  try {
-    return await duplicatesIn(table, request)
-  } finally {
-    table.close()
-  }
-}
+export const findDuplicates = (request: FindDuplicates): Promise<DuplicateReport> =>
+  withTable(request.path, (table) => duplicatesIn(table, request))

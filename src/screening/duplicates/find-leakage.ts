@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../contract/validation.ts'
 import { binomialCdf } from '../../stats/index.ts'
-import { columnOf, type ScreenedTable, withTables } from '../comparison/table.ts'
+import { columnOf, type ScreenedTable, withTables } from '../table/index.ts'
 import { shareCheck } from './find-duplicates.ts'
 import { type NearDuplicates, nearAcross } from './near.ts'
 import { type DuplicateOptions, defaultDuplicates } from './options.ts'

@@ -1,5 +1,5 @@
 import type { TableColumn } from '../../data/formats/table-relation.ts'
-import type { ScreenedTable } from '../comparison/table.ts'
+import type { ScreenedTable } from '../table/index.ts'
 import type { DuplicateOptions } from './options.ts'
 import { cellShingles, foldText, textShingles } from './shingles.ts'
 import { similarSets } from './similar-sets.ts'

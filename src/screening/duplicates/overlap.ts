@@ -1,5 +1,5 @@
 import type { TableColumn } from '../../data/formats/table-relation.ts'
-import type { ScreenedTable } from '../comparison/table.ts'
+import type { ScreenedTable } from '../table/index.ts'
 import { inPass, keyedRows, passesFor } from './row-key.ts'
 
 export interface Overlap {

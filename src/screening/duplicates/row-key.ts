@@ -1,5 +1,5 @@
 import type { TableColumn } from '../../data/formats/table-relation.ts'
-import { cellsSql, type ScreenedTable } from '../comparison/table.ts'
+import { cellsSql, type ScreenedTable } from '../table/index.ts'
 
 /**
  * SQL of the rows as (r, k, l): row, key, and the label where `label` names one. The key is 128 bits of SHA-256 over the

@@ -1,5 +1,5 @@
 import type { TableColumn } from '../../data/formats/table-relation.ts'
-import { cellsSql, type ScreenedTable } from '../comparison/table.ts'
+import { cellsSql, type ScreenedTable } from '../table/index.ts'
 
 /** Characters kept at most of all texts together. */
 const mostCharacters = 2 ** 26

@@ -1,5 +1,5 @@
 import type { TableColumn } from '../../data/formats/table-relation.ts'
-import { cellsSql, type ScreenedTable } from '../comparison/table.ts'
+import { cellsSql, type ScreenedTable } from '../table/index.ts'
 
 export interface TimeOrder {
   readonly column: string

@@ -10,12 +10,14 @@ const about = new Set(
 )
 
 const longestPhrase = 5
+const longestName = 200
+const mostNames = 4096
 const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 /** The words of a column name: split at case changes, digits' ends and everything that is no letter or digit. */
 const wordsOf = (name: string): readonly string[] =>
   name
-    .slice(0, 200)
+    .slice(0, longestName)
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .split(/[^\p{L}\p{M}\p{N}]+/u)
@@ -37,12 +39,12 @@ const meanings = (() => {
   return found
 })()
 
-/**
- * What a column's name suggests, the most likely kind first: 0.9 when the name is a known one as a whole, 0.75 when it
- * holds one ("customer_email"), less the more of the name is left over; nothing for names about the data
- * ("email_verified"). Names of some 15 languages, in snake_case, camelCase or with spaces.
- */
-export const columnKinds = (name: string): readonly { kind: PiiKind; score: number }[] => {
+export interface ColumnKind {
+  readonly kind: PiiKind
+  readonly score: number
+}
+
+const suggested = (name: string): readonly ColumnKind[] => {
   const words = wordsOf(name)
   const scores = new Map<PiiKind, number>()
   if (words.some((word) => about.has(word))) return []
@@ -56,4 +58,22 @@ export const columnKinds = (name: string): readonly { kind: PiiKind; score: numb
       }
     }
   return [...scores].map(([kind, score]) => ({ kind, score })).sort((a, b) => b.score - a.score)
+}
+
+/** Answers by name: tables have few columns and many cells, and looking a name up is dear. */
+const known = new Map<string, readonly ColumnKind[]>()
+
+/**
+ * What a column's name suggests, the most likely kind first: 0.9 when the name is a known one as a whole, 0.75 when it
+ * holds one ("customer_email"), less the more of the name is left over; nothing for names about the data
+ * ("email_verified"). Names of some 15 languages, in snake_case, camelCase or with spaces.
+ */
+export const columnKinds = (name: string): readonly ColumnKind[] => {
+  const before = known.get(name)
+  if (before !== undefined) return before
+  const kinds = suggested(name)
+  // Names come from files: neither their number nor their length may fill the memory.
+  if (known.size >= mostNames) known.clear()
+  if (name.length <= longestName) known.set(name, kinds)
+  return kinds
 }

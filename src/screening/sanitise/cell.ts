@@ -10,7 +10,6 @@ import { type ContentKind, contentKinds, type SanitisedKind } from './kind.ts'
 import { nfcEdits } from './nfc.ts'
 import { type ActionName, passiveActions } from './policy/action.ts'
 import type { ColumnRules } from './policy/policy.ts'
-import { tellingNames } from './telling-names.ts'
 
 /** What was found in a cell and what was done about it; units of the cell as it came. */
 export interface CellHit {
@@ -83,8 +82,7 @@ const wholeCell = (text: string, kind: ValueKind): readonly ValueHit[] => {
  * one look. Applying it to its own text again changes nothing, where actions are mask, remove or neutralise.
  */
 export const cellSanitiser = ({ replace, key, regions, nfc }: CellOptions) => {
-  const isTelling = tellingNames()
-  const cleanOf = cleanCells(isTelling)
+  const cleanOf = cleanCells()
   const valuesIn = (text: string, rules: ColumnRules, column: string | undefined): readonly ValueHit[] => {
     if (rules.as !== undefined) return wholeCell(text, rules.as)
     const kinds: readonly PiiKind[] = rules.piiKinds
@@ -93,7 +91,7 @@ export const cellSanitiser = ({ replace, key, regions, nfc }: CellOptions) => {
       kinds,
       minScore: rules.minScore,
       ...(regions && { regions }),
-      ...(column !== undefined && isTelling(column) && { column }),
+      ...(column !== undefined && { column }),
     })
   }
 

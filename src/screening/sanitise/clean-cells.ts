@@ -1,3 +1,4 @@
+import { columnKinds } from '../pii/index.ts'
 import type { ColumnRules } from './policy/policy.ts'
 
 const longestText = 48
@@ -25,9 +26,7 @@ const remembering = (numbers: boolean): CleanCells => {
 const nothing: CleanCells = { has: () => false, add: () => undefined }
 
 /** The memory of each set of rules and column name; bounded, whatever a file holds. */
-export const cleanCells = (
-  isTelling: (name: string) => boolean,
-): ((rules: ColumnRules, column: string | undefined) => CleanCells) => {
+export const cleanCells = (): ((rules: ColumnRules, column: string | undefined) => CleanCells) => {
   const known = new Map<ColumnRules, Map<string | undefined, CleanCells>>()
   let count = 0
   return (rules, column) => {
@@ -35,7 +34,7 @@ export const cleanCells = (
     if (found !== undefined) return found
     if (count >= mostColumns) return nothing
     count++
-    const numbers = rules.as === undefined && column !== undefined && !isTelling(column)
+    const numbers = rules.as === undefined && column !== undefined && columnKinds(column).length === 0
     const made = remembering(numbers)
     known.set(rules, (known.get(rules) ?? new Map<string | undefined, CleanCells>()).set(column, made))
     return made

@@ -1,17 +1,13 @@
 import { extname } from 'node:path'
 import { BartizanError } from '../../base/errors.ts'
 import { statInput } from '../../data/files.ts'
+import { tableExtensions } from '../../data/formats/table-extensions.ts'
 
 export type SanitisedFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet' | 'text' | 'image' | 'image-folder'
 
 const formats: Readonly<Record<string, SanitisedFormat>> = {
-  '.csv': 'csv',
-  '.tsv': 'tsv',
+  ...tableExtensions,
   '.tab': 'tsv',
-  '.jsonl': 'jsonl',
-  '.ndjson': 'jsonl',
-  '.parquet': 'parquet',
-  '.pq': 'parquet',
   '.txt': 'text',
   '.text': 'text',
   '.md': 'text',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { nearest } from '../../base/registry.ts'
 import { literal } from '../../data/formats/duckdb.ts'
+import { tableFormat } from '../table/index.ts'
 import type { ScanEngine } from './engine.ts'
 import { expressionProblem } from './expression.ts'
 import { type Plan, type PlannedTable, planScan } from './plan.ts'
@@ -11,7 +12,7 @@ import { mentions } from './rules/sql.ts'
 import type { SchemaProblem } from './schema/document.ts'
 import { columnsOf, type LoadedSchema } from './schema/load-schema.ts'
 import type { Rule } from './schema/model.ts'
-import { openTable, type Table, tableFormat } from './table.ts'
+import { openTable, type Table } from './table.ts'
 
 export interface Prepared {
   readonly plan: Plan

@@ -1,36 +1,17 @@
 import { BartizanError } from '../../base/errors.ts'
-import { detect } from '../../data/detect.ts'
 import { identifier, literal, pathLiteral } from '../../data/formats/duckdb.ts'
+import type { TableColumn, TableFormat } from '../../data/formats/table-relation.ts'
 import { csvHeader } from './csv-header.ts'
 import type { ScanEngine } from './engine.ts'
-
-export type TableFormat = 'csv' | 'tsv' | 'jsonl' | 'parquet'
-
-export interface TableColumn {
-  readonly name: string
-  /** The engine's type. Every column of a text format is VARCHAR: a value that doesn't fit is then a row's failure. */
-  readonly type: string
-}
 
 /** A table's rows in file order as an SQL relation. */
 export interface Table {
   readonly path: string
   readonly format: TableFormat
+  /** Every column of a text format is VARCHAR: a value that doesn't fit is then a row's failure. */
   readonly columns: readonly TableColumn[]
   /** `SELECT` of the columns, under `named`, and of the row number as `rowName` where it is asked for. */
   select(named: (column: string) => string, rowName?: string): string
-}
-
-/** What kind of table a file holds, from its first bytes and its name. Throws DATA_FORMAT_UNSUPPORTED for others. */
-export const tableFormat = async (path: string): Promise<TableFormat> => {
-  const found = await detect(path)
-  if (found.format === 'csv' || found.format === 'tsv' || found.format === 'jsonl' || found.format === 'parquet')
-    return found.format
-  if ('bytes' in found) await found.bytes.close()
-  throw new BartizanError('DATA_FORMAT_UNSUPPORTED', `${path} is no table (${found.format})`, {
-    hint: 'validated are CSV, TSV, JSONL and Parquet',
-    data: { path, format: found.format },
-  })
 }
 
 const textStruct = (names: readonly string[]): string =>

@@ -1,5 +1,5 @@
 export { type CountPair, cramersV, jensenShannon, pearson, totalVariation } from './categorical.ts'
-export { falseDiscovery } from './false-discovery.ts'
+export { adjustedPValues, falseDiscovery } from './false-discovery.ts'
 export { homogeneity } from './homogeneity.ts'
 export { chiSquaredCritical, chiSquaredTail } from './incomplete-gamma.ts'
 export { kolmogorovSmirnov, kolmogorovTail, smallestDistance } from './kolmogorov-smirnov.ts'

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stream } from '../../base/random.ts'
 import {
+  adjustedPValues,
   binCounts,
   chiSquaredCritical,
   chiSquaredTail,
@@ -230,5 +231,26 @@ describe('false discovery', () => {
     expect(falseDiscovery([...p].reverse(), 0.05).slice(-4)).toEqual([true, true, true, true])
     expect(falseDiscovery([], 0.05)).toEqual([])
     expect(falseDiscovery([0.05], 0.05)).toEqual([true])
+  })
+
+  it('adjusts p-values by the step-up procedure', () => {
+    const adjusted = adjustedPValues([0.01, 0.04, 0.03, 0.005])
+    for (const [i, value] of [0.02, 0.04, 0.04, 0.02].entries()) expect(adjusted[i]).toBeCloseTo(value, 12)
+    expect(adjustedPValues([])).toEqual([])
+  })
+
+  it('takes those up to the largest p(k) with p(k) <= k rate / m', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 40 }),
+        fc.double({ min: 0.001, max: 0.5, noNaN: true }),
+        (p, rate) => {
+          const ascending = [...p].sort((a, b) => a - b)
+          const last = ascending.findLastIndex((value, i) => value <= ((i + 1) * rate) / p.length)
+          expect(falseDiscovery(p, rate)).toEqual(p.map((value) => last >= 0 && value <= ascending[last]!))
+        },
+      ),
+      { seed: 5, numRuns: 300 },
+    )
   })
 })

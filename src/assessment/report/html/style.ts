@@ -63,6 +63,12 @@ tbody th{font-weight:600}td.right,th.right{text-align:right}td.any{overflow-wrap
 .bar{display:block;width:100%;min-width:90px;max-width:300px;height:18px}
 .track{fill:var(--soft)}.value{fill:var(--s0);opacity:.7}.whisker{stroke:var(--ink);stroke-width:1.5}.need-mark{stroke:var(--fail);stroke-width:2}`
 
+const bins = `
+.columns.start{align-items:start;margin-top:14px}
+.bins caption{text-align:left;color:var(--muted);font-size:.875rem;padding:4px 0 8px}
+.bins th,.bins td{padding:2px 12px 2px 0;border:0;font-size:.875rem;vertical-align:middle}
+.bins tbody th{font-weight:400;overflow-wrap:anywhere;min-width:7.5em}.bins td.right,.bins th.right{padding:2px 0 2px 6px;white-space:nowrap}.bins .bar{min-width:50px}`
+
 const charts = `
 figure{margin:0}figcaption{font-weight:600;margin-bottom:8px}
 .chart{display:block;width:100%;max-width:520px;height:auto}
@@ -103,4 +109,4 @@ table{font-size:8.5pt}th,td{padding:5px 10px 5px 0}.whole{white-space:normal}.ba
 .tiles{grid-template-columns:repeat(4,1fr)}.columns{grid-template-columns:repeat(2,minmax(0,1fr))}.examples{grid-template-columns:repeat(3,minmax(0,1fr))}.example figcaption{font-size:7.5pt}
 details::details-content{content-visibility:visible;block-size:auto}summary{color:var(--muted);list-style:none}figure details{display:none}a{color:inherit}}`
 
-export const style = (colours + text + layout + tables + charts + phone + print).trim()
+export const style = (colours + text + layout + tables + bins + charts + phone + print).trim()

@@ -1,4 +1,4 @@
-import { Readable, type Transform } from 'node:stream'
+import { Readable } from 'node:stream'
 import { createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import type { Content } from '../content.ts'
 
@@ -6,6 +6,8 @@ export interface Inflated {
   readonly bytes: Uint8Array
   /** Everything came out, and the stream's own checksum held. */
   readonly complete: boolean
+  /** Packed bytes that were used: others may follow the end of the stream. */
+  readonly used: number
   /** It stopped at the limit. */
   readonly limited: boolean
   /** Why it broke off, where the stream is damaged. */
@@ -21,7 +23,7 @@ const chunkSize = 2 ** 18
  * have seen it.
  */
 export const inflate = async (packed: Content, kind: keyof typeof makers, limit: number): Promise<Inflated> => {
-  const transform: Transform = makers[kind]({ chunkSize })
+  const transform = makers[kind]({ chunkSize })
   const source = Readable.from(chunksOf(packed))
   const chunks: Buffer[] = []
   let size = 0
@@ -41,9 +43,16 @@ export const inflate = async (packed: Content, kind: keyof typeof makers, limit:
   } catch (cause) {
     error = cause instanceof Error ? cause.message : String(cause)
   }
+  const used = transform.bytesWritten
   source.destroy()
   transform.destroy()
-  return { bytes: Buffer.concat(chunks), complete: !limited && error === undefined, limited, ...(error && { error }) }
+  return {
+    bytes: Buffer.concat(chunks),
+    used,
+    complete: !limited && error === undefined,
+    limited,
+    ...(error && { error }),
+  }
 }
 
 function* chunksOf(content: Content): Generator<Uint8Array> {

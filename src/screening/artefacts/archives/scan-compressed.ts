@@ -1,5 +1,5 @@
-import { bytesContent, type Content, hasAt, partOf } from '../content.ts'
-import type { Artefact, ScanContext } from '../context.ts'
+import { afterZeros, bytesContent, type Content, hasAt, partOf } from '../content.ts'
+import { type Artefact, partNamed, type ScanContext } from '../context.ts'
 import { limits } from '../limits.ts'
 import { inflate } from './inflate.ts'
 
@@ -11,11 +11,18 @@ const startOf = (content: Content): number => {
   )
 }
 
+/** What follows the end of the stream: joblib goes on with a second one. Zeros are padding. */
+const scanRest = async (artefact: Artefact, packed: Content, used: number, context: ScanContext): Promise<void> => {
+  const rest = afterZeros(packed, used)
+  if (rest === undefined) return
+  await context.descend(partNamed(artefact, `bytes at ${rest}`, partOf(packed, rest, packed.size)))
+}
+
 /** A gzip or zlib file: what it inflates to is looked at by its own content, up to a limit. */
 const scanInflated = async (artefact: Artefact, kind: 'gzip' | 'zlib', context: ScanContext): Promise<void> => {
   const packed = partOf(artefact.content, Math.max(0, startOf(artefact.content)), artefact.content.size)
   const limit = context.mayInflate()
-  const { bytes, limited, error } = await inflate(packed, kind, limit)
+  const { bytes, used, limited, error } = await inflate(packed, kind, limit)
   context.spend(bytes.length)
   if (limited) {
     context.unscanned(artefact, `only its first ${limit} inflated bytes were inspected`)
@@ -23,6 +30,7 @@ const scanInflated = async (artefact: Artefact, kind: 'gzip' | 'zlib', context: 
       context.report('archive-bomb', { artefact }, `${packed.size} bytes inflate to more than ${limit}`)
   }
   if (error !== undefined) context.unscanned(artefact, `it can’t be inflated whole: ${error}`)
+  if (!limited) await scanRest(artefact, packed, used, context)
   if (bytes.length === 0) return
   const name = artefact.name.replace(/\.(?:gz|gzip|z|tgz)$/i, (end) => (end === '.tgz' ? '.tar' : ''))
   const step = kind === 'gzip' ? 'gzip' : 'zlib'

@@ -1,4 +1,4 @@
-import { partOf } from '../content.ts'
+import { afterZeros, partOf } from '../content.ts'
 import { type Artefact, partNamed, type ScanContext } from '../context.ts'
 import { escapes, linkEscapes } from './member-name.ts'
 import { readTar, type TarEntry } from './tar-entries.ts'
@@ -19,7 +19,7 @@ const checkLink = (artefact: Artefact, { name, link, type }: TarEntry, context: 
 
 /** Checks a tar archive and looks into its members. */
 export const scanTar = async (artefact: Artefact, context: ScanContext): Promise<void> => {
-  const { entries, broken } = readTar(artefact.content)
+  const { entries, end, broken } = readTar(artefact.content)
   if (broken !== undefined) context.unscanned(artefact, broken)
   const names = new Set<string>()
   const isTorch = [...legacyTorch].every((name) => entries.some((entry) => entry.name.endsWith(name)))
@@ -40,4 +40,9 @@ export const scanTar = async (artefact: Artefact, context: ScanContext): Promise
         partNamed(artefact, name, partOf(artefact.content, start, size), isTorch ? 'torch' : undefined),
       )
   }
+  const rest = afterZeros(artefact.content, end)
+  if (rest === undefined) return
+  if (broken === undefined)
+    context.report('archive-hidden-member', { artefact, byte: rest }, 'data follow the end mark of the archive')
+  await context.descend(partNamed(artefact, `bytes at ${rest}`, partOf(artefact.content, rest, artefact.content.size)))
 }

@@ -15,6 +15,8 @@ export interface TarEntry {
 
 export interface TarListing {
   readonly entries: readonly TarEntry[]
+  /** Where the end mark stands, or reading stopped. */
+  readonly end: number
   /** Why reading stopped before the end mark, if it did. */
   readonly broken?: string
 }
@@ -62,17 +64,19 @@ const paxFields = (bytes: Uint8Array): ReadonlyMap<string, string> => {
 export const readTar = (content: Content): TarListing => {
   const entries: TarEntry[] = []
   let extended = new Map<string, string>()
-  for (let at = 0; at + 512 <= content.size; ) {
-    if (entries.length > limits.members) return { entries, broken: `it has more than ${limits.members} members` }
+  let at = 0
+  while (at + 512 <= content.size) {
+    if (entries.length > limits.members)
+      return { entries, end: at, broken: `it has more than ${limits.members} members` }
     const header = content.read(at, 512)
-    if (header.every((byte) => byte === 0)) return { entries }
+    if (header.every((byte) => byte === 0)) return { entries, end: at }
     if (checksum(header) !== number(header.subarray(148, 156)))
-      return { entries, broken: `the header at byte ${at} has a wrong checksum` }
+      return { entries, end: at, broken: `the header at byte ${at} has a wrong checksum` }
     const type = String.fromCharCode(header[156]! || 48)
     const declared = number(header.subarray(124, 136))
     const size =
       type === 'x' || type === 'g' || type === 'L' || type === 'K' ? declared : Number(extended.get('size') ?? declared)
-    if (!Number.isSafeInteger(size)) return { entries, broken: `the size at byte ${at} is no number` }
+    if (!Number.isSafeInteger(size)) return { entries, end: at, broken: `the size at byte ${at} is no number` }
     const next = at + 512 + Math.ceil(size / 512) * 512
     if (size <= limits.text && (type === 'x' || type === 'L' || type === 'K')) {
       const data = content.read(at + 512, size)
@@ -96,5 +100,5 @@ export const readTar = (content: Content): TarListing => {
     }
     at = next
   }
-  return { entries, broken: 'it has no end mark' }
+  return { entries, end: content.size, broken: 'it has no end mark' }
 }

@@ -47,6 +47,21 @@ const skipValue = (cursor: Cursor, type: number, depth: number): void => {
   else cursor.advance(sizes[type])
 }
 
+const isTemplate = (key: string): boolean => key.includes('chat_template')
+
+/** The texts of a value that are to be checked; undefined stands for one that is too long. The value is stepped over. */
+const textsOf = (cursor: Cursor, type: number, key: string): readonly (string | undefined)[] => {
+  if (type === 8) return [cursor.text(longestText)]
+  if (type !== 9 || !isTemplate(key)) {
+    skipValue(cursor, type, 0)
+    return []
+  }
+  const inner = cursor.u32()
+  const length = cursor.count()
+  if (length > mostEntries) throw damaged(`it declares a list of ${length} values`)
+  return Array.from({ length }, () => textsOf(cursor, inner, key)).flat()
+}
+
 /** Walks header, metadata and tensor list of a GGUF file (versions 1 to 3); chat templates are checked. */
 export const scanGguf = (artefact: Artefact, context: ScanContext): void => {
   const { content } = artefact
@@ -74,13 +89,9 @@ const walk = (artefact: Artefact, cursor: Cursor, context: ScanContext): void =>
   for (let i = 0; i < entries; i++) {
     const key = cursor.text(longestName)
     if (key === undefined) throw damaged(`entry ${i} has a name that is too long`)
-    const type = cursor.u32()
-    if (type !== 8) skipValue(cursor, type, 0)
-    else {
-      const value = cursor.text(longestText)
+    for (const value of textsOf(cursor, cursor.u32(), key))
       if (value === undefined) context.unscanned(artefact, `the text of "${key}" is too long to read`)
       else checkText(artefact, key, value, context)
-    }
   }
   for (let i = 0; i < tensors; i++) {
     const name = cursor.text(longestName)
@@ -97,7 +108,7 @@ const walk = (artefact: Artefact, cursor: Cursor, context: ScanContext): void =>
 
 const checkText = (artefact: Artefact, key: string, value: string, context: ScanContext): void => {
   const place = { artefact, item: key.slice(0, 80) }
-  if (key.includes('chat_template')) {
+  if (isTemplate(key)) {
     checkTemplate(value, place, context)
     return
   }

@@ -1,9 +1,13 @@
-import { type Content, hasAt, latin1, viewOf, windowsOf } from '../content.ts'
-import type { Artefact, ScanContext } from '../context.ts'
+import { type Content, hasAt, latin1, partOf, viewOf, windowsOf } from '../content.ts'
+import { type Artefact, partNamed, type ScanContext } from '../context.ts'
 import { limits } from '../limits.ts'
+import { findPickles } from '../pickle/looks-like-pickle.ts'
+import { scanPickle } from '../pickle/scan-pickle.ts'
 import { parseJson } from './json-text.ts'
-import { isKerasConfig, scanKerasConfig } from './keras-config.ts'
+import { scanKerasConfig } from './keras-config.ts'
 
+const mostParsed = 10_000
+const mostPickles = 100
 const signature = '\x89HDF\r\n\x1a\n'
 
 /** Where the superblock stands: at 0, 512, 1024, 2048 … (HDF5 File Format Specification 3.0, II.A). */
@@ -30,7 +34,7 @@ const superblockFault = (content: Content, at: number): string | undefined => {
   return end > BigInt(content.size) ? `it declares ${end} bytes, ${content.size} are there` : undefined
 }
 
-const beginnings = ['{"class_name"', '{"module"', '{"config"', '{"name"', '{"registered_name"', '{"backend"']
+const beginning = /\{\s{0,8}"(?:class_name|module|config|name|registered_name|backend)"/g
 const textualSigns = /"class_name"\s*:\s*"(?:Lambda|TFSMLayer|__lambda__)"|"(?:enable_unsafe_deserialization)"/
 
 /** The JSON object that begins at `at`, as text; undefined where its brackets don't close. */
@@ -59,7 +63,7 @@ const jsonAt = (content: Content, at: number): string | undefined => {
  * search of the bytes, not a walk of the file's structure, which takes an HDF5 library: a configuration that is split or
  * compressed is found by its words only, or not at all.
  */
-export const scanHdf5 = (artefact: Artefact, context: ScanContext): void => {
+export const scanHdf5 = async (artefact: Artefact, context: ScanContext): Promise<void> => {
   const { content } = artefact
   const at = findHdf5(content)
   if (at === undefined) {
@@ -68,31 +72,42 @@ export const scanHdf5 = (artefact: Artefact, context: ScanContext): void => {
   }
   const fault = superblockFault(content, at)
   if (fault !== undefined) context.report('hdf5-invalid', { artefact, byte: at }, fault)
-  let parsedTo = 0
-  let parsed = 0
+  const parsed: { readonly start: number; readonly end: number }[] = []
   for (const { at: windowAt, bytes } of windowsOf(content, 0, content.size, 64)) {
     const text = latin1(bytes)
     if (!text.includes('"')) continue
-    for (const place of placesOf(text)) {
-      const start = windowAt + place
-      if (start < parsedTo || parsed > 10_000) continue
+    for (const { index } of text.matchAll(beginning)) {
+      const start = windowAt + index
+      if (start < (parsed.at(-1)?.end ?? 0) || parsed.length > mostParsed) continue
       const json = jsonAt(content, start)
       const value = json === undefined ? undefined : parseJson(json)
       if (value === undefined) continue
-      parsed++
-      parsedTo = start + Buffer.byteLength(json!)
-      if (isKerasConfig(value) || json!.includes('"class_name"')) scanKerasConfig(value, artefact, context)
+      parsed.push({ start, end: start + Buffer.byteLength(json!) })
+      scanKerasConfig(value, artefact, context)
     }
-    const loose = textualSigns.exec(text)
-    if (loose !== null && windowAt + loose.index >= parsedTo)
+    const loose = textualSigns.exec(unescaped(without(text, windowAt, parsed)))
+    if (loose !== null)
       context.report('keras-lambda', { artefact, byte: windowAt + loose.index }, `its bytes hold ${loose[0]}`)
+  }
+  // Attributes of PyTables and pandas are pickles, and their readers load them.
+  const { places } = findPickles(content, 0, content.size, mostPickles)
+  for (const [i, start] of places.entries()) {
+    const part = partOf(content, start, (places[i + 1] ?? content.size) - start)
+    await scanPickle(partNamed(artefact, `bytes at ${start}`, part), context)
   }
 }
 
-const placesOf = (text: string): readonly number[] => {
-  const places: number[] = []
-  for (const beginning of beginnings)
-    for (let i = text.indexOf(beginning); i >= 0 && places.length < 10_000; i = text.indexOf(beginning, i + 1))
-      places.push(i)
-  return places.sort((a, b) => a - b)
-}
+/** The text of a window with spaces in place of what was parsed. */
+const without = (
+  text: string,
+  windowAt: number,
+  parsed: readonly { readonly start: number; readonly end: number }[],
+): string =>
+  parsed.reduce((left, { start, end }) => {
+    const [from, to] = [start - windowAt, end - windowAt].map((at) => Math.max(0, Math.min(text.length, at)))
+    return from === to ? left : left.slice(0, from) + ' '.repeat(to! - from!) + left.slice(to)
+  }, text)
+
+/** Letters written as escapes, as JSON allows. */
+const unescaped = (text: string): string =>
+  text.replace(/\\u00([2-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))

@@ -1,10 +1,20 @@
-/** Parses JSON; undefined where it is none. */
-export const parseJson = (text: string): unknown => {
+/** What Python's json takes beyond the standard, and texts, within which it stands for itself. */
+const beyondStandard = /"(?:[^"\\]|\\[\s\S])*"|-?\bInfinity\b|\bNaN\b/g
+
+const parsed = (text: string): unknown => {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, '').replace(/\0+$/, ''))
+    return JSON.parse(text)
   } catch {
     return undefined
   }
+}
+
+/** Parses JSON as Python does, which takes NaN and Infinity as numbers (here null); undefined where it is none. */
+export const parseJson = (text: string): unknown => {
+  const bare = text.replace(/^\ufeff/, '').replace(/\0+$/, '')
+  const value = parsed(bare)
+  if (value !== undefined || !/NaN|Infinity/.test(bare)) return value
+  return parsed(bare.replace(beyondStandard, (token) => (token.startsWith('"') ? token : 'null')))
 }
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -26,19 +36,17 @@ export function* recordsIn(
   }
 }
 
-/** Names that stand more than once in an object of the JSON text, at its top level; JSON.parse keeps the last one only. */
+/** Names that stand more than once in one object of the JSON text, escapes apart; JSON.parse keeps the last one only. */
 export const duplicateKeys = (text: string): readonly string[] => {
-  const seen = new Set<string>()
+  const open: Set<string>[] = []
   const twice = new Set<string>()
-  let depth = 0
-  for (const match of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
-    const token = match[0]
-    if (token === '{' || token === '[') depth++
-    else if (token === '}' || token === ']') depth--
-    else if (match[1] !== undefined && depth === 1) {
-      const key = token.slice(0, -match[1].length)
-      if (seen.has(key)) twice.add(key)
-      seen.add(key)
+  for (const [token, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
+    if (token === '{' || token === '[') open.push(new Set())
+    else if (token === '}' || token === ']') open.pop()
+    else if (colon !== undefined) {
+      const key = String(parsed(token.slice(0, -colon.length)))
+      if (open.at(-1)?.has(key)) twice.add(key)
+      open.at(-1)?.add(key)
     }
   }
   return [...twice]

@@ -1,6 +1,6 @@
 import type { Artefact, Place, ScanContext } from '../context.ts'
 import { isDangerousImport } from '../pickle/dangerous-imports.ts'
-import { isRecord, recordsIn } from './json-text.ts'
+import { isRecord, parseJson, recordsIn } from './json-text.ts'
 import {
   dangerousKerasModule,
   dangerousKerasNames,
@@ -17,9 +17,15 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 export const isKerasConfig = (value: unknown): boolean =>
   isRecord(value) && typeof value.class_name === 'string' && ('config' in value || 'module' in value)
 
+/** A configuration may hold another as text, which may hold another. */
+const mostTexts = 4
+
 /** Looks at every serialised object of a Keras configuration: what it names is imported and called when it is loaded. */
-export const scanKerasConfig = (config: unknown, artefact: Artefact, context: ScanContext): void => {
+export const scanKerasConfig = (config: unknown, artefact: Artefact, context: ScanContext, depth = 0): void => {
   for (const { record, path } of recordsIn(config)) {
+    for (const text of Object.values(record))
+      if (typeof text === 'string' && /^\s*[{[]/.test(text) && depth < mostTexts)
+        scanKerasConfig(parseJson(text), artefact, context, depth + 1)
     const className = textOf(record.class_name)
     const place = { artefact, item: path === '' ? (className ?? 'model') : path }
     if (className !== undefined) checkObject(record, className, place, context)

@@ -15,6 +15,29 @@ const itemSize = (descr: string): number | undefined => {
   return match[1] === 'U' ? size * 4 : size
 }
 
+/** Types of numbers, texts and bytes, as NumPy writes them. */
+const plainType = /^[<>|=]?[biufcSUVmMa?]\d*(?:\[\w+\])?$/
+
+/**
+ * Whether a dtype can hold Python objects: every text in it that is no field's name must be a type of numbers or text,
+ * since NumPy also takes "object", "f8,O", texts in parts and more.
+ */
+const mayHoldObjects = (descr: string): boolean => {
+  // A field with a title has a pair for a name: (('title', 'name'), '<f8').
+  const untitled = descr.replace(/\(\s*('[^']*')\s*,\s*'[^']*'\s*\)(?=\s*,\s*['"[])/g, '($1')
+  const texts = [...untitled.matchAll(/(\(\s*)?(?:'([^']*)'|"([^"]*)")/g)]
+  const types = texts
+    .filter(([, opening]) => opening === undefined)
+    .map(([, , single, double]) => single ?? double ?? '')
+  return descr.includes('\\') || types.length === 0 || !types.every((type) => plainType.test(type))
+}
+
+const entries = {
+  descr: /['"]descr['"]\s*:\s*([\s\S]*?)\s*(?:,\s*(?=['"](?:fortran_order|shape)['"])|,?\s*(?=\}\s*$))/,
+  order: /['"]fortran_order['"]\s*:\s*(?:True|False|0|1)\s*,?/,
+  shape: /['"]shape['"]\s*:\s*\(([\d\s,L]*)\)\s*,?/,
+} as const
+
 /** The header of the npy format, versions 1 to 3, from the first bytes of a file; undefined where there is none. */
 export const parseNpyHeader = (head: Uint8Array): NpyHeader | undefined => {
   if (head.length < 12 || latin1(head.subarray(0, 6)) !== '\x93NUMPY') return undefined
@@ -25,17 +48,19 @@ export const parseNpyHeader = (head: Uint8Array): NpyHeader | undefined => {
   const start = (isFirst ? 10 : 12) + length
   if (head[6]! < 1 || head[6]! > 3 || start > head.length) return undefined
   const text = latin1(head.subarray(isFirst ? 10 : 12, start))
-  const descr = /['"]descr['"]\s*:\s*([\s\S]*?),\s*['"](?:fortran_order|shape)['"]/.exec(text)?.[1]?.trim()
-  const shape = /['"]shape['"]\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1]
+  const descr = entries.descr.exec(text)?.[1]
+  const shape = entries.shape.exec(text)?.[1]
   if (descr === undefined || shape === undefined) return undefined
   const sides = shape
     .split(',')
     .map((side) => side.replace(/[\sL]/g, ''))
     .filter((side) => side !== '')
   const size = sides.reduce((product, side) => product * Number(side), itemSize(descr) ?? Number.NaN)
+  // A second entry of the same name would be the one that counts.
+  const rest = Object.values(entries).reduce((left, entry) => left.replace(entry, ''), text)
   return {
     start,
-    holdsObjects: /['"][<>|=]?O\d*['"]|\\x|\\u|\\0/.test(descr),
+    holdsObjects: mayHoldObjects(descr) || !/^\s*\{[\s,]*\}[\s\0]*$/.test(rest),
     dataSize: Number.isSafeInteger(size) ? size : undefined,
   }
 }

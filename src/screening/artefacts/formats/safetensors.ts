@@ -78,7 +78,7 @@ export const scanSafetensors = (artefact: Artefact, context: ScanContext): void 
     context.unscanned(artefact, 'its header can’t be read')
     return
   }
-  for (const key of duplicateKeys(text)) bad(key.slice(0, 80), `the name ${key.slice(0, 80)} is there twice`)
+  for (const key of duplicateKeys(text)) bad(key.slice(0, 80), `the name "${key.slice(0, 80)}" is there twice`)
   const { __metadata__: metadata, ...tensors } = header
   const spans: Span[] = []
   for (const [name, entry] of Object.entries(tensors)) {

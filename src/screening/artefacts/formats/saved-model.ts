@@ -3,6 +3,7 @@ import { parseJson } from './json-text.ts'
 import { isKerasConfig, scanKerasConfig } from './keras-config.ts'
 import { type Field, type ProtobufReader, protobufReader } from './protobuf.ts'
 import { dangerousOps, fileOps } from './tensorflow-ops.ts'
+import { tensorflowOps } from './tensorflow-registry.ts'
 
 const only = function* (reader: ProtobufReader, { start, end }: Field, id: number): Generator<Field> {
   for (const field of reader.fields(start, end)) if (field.id === id && field.wire === 2) yield field
@@ -29,8 +30,16 @@ const writesElsewhere = (op: string, attributes: readonly string[]): string | un
   return attributes.find((text) => /^(?:file|grpc|https?|gs|s3):\/\//.test(text))
 }
 
+/** One graph: `known` holds the operators that are reported already, and the functions that the graph brings along. */
+interface Walk {
+  readonly reader: ProtobufReader
+  readonly artefact: Artefact
+  readonly context: ScanContext
+  readonly known: Set<string>
+}
+
 /** NodeDef: 1 name, 2 op, 5 attributes. */
-const checkNode = (reader: ProtobufReader, node: Field, artefact: Artefact, context: ScanContext): void => {
+const checkNode = ({ reader, artefact, context, known }: Walk, node: Field): void => {
   let name = ''
   let op = ''
   const attributes: Field[] = []
@@ -50,15 +59,21 @@ const checkNode = (reader: ProtobufReader, node: Field, artefact: Artefact, cont
     )
     if (target !== undefined)
       context.report('savedmodel-dangerous-op', place, `its operator ${op} writes to "${target.slice(0, 200)}"`)
+  } else if (!tensorflowOps.has(op) && !known.has(op) && !context.allows(`tf.${op}`)) {
+    known.add(op)
+    context.report('savedmodel-custom-operator', place, `its operator is ${op}, which is not TensorFlow’s own`)
   }
 }
 
-/** GraphDef: 1 nodes, 2 library of functions (1: FunctionDef, of it 3: nodes). */
+/** GraphDef: 1 nodes, 2 library of functions (1: FunctionDef, of it 1: signature with 1: name, 3: nodes). */
 const checkGraph = (reader: ProtobufReader, graph: Field, artefact: Artefact, context: ScanContext): void => {
-  for (const node of only(reader, graph, 1)) checkNode(reader, node, artefact, context)
-  for (const library of only(reader, graph, 2))
-    for (const definition of only(reader, library, 1))
-      for (const node of only(reader, definition, 3)) checkNode(reader, node, artefact, context)
+  const definitions = [...only(reader, graph, 2)].flatMap((library) => [...only(reader, library, 1)])
+  const names = definitions
+    .flatMap((definition) => [...only(reader, definition, 1)])
+    .flatMap((signature) => [...only(reader, signature, 1)])
+  const walk = { reader, artefact, context, known: new Set(names.map(reader.text)) }
+  for (const node of only(reader, graph, 1)) checkNode(walk, node)
+  for (const definition of definitions) for (const node of only(reader, definition, 3)) checkNode(walk, node)
 }
 
 /** SavedModel: 2 meta graphs, of each 2: GraphDef, 7: object graph, which holds configurations of Keras as JSON. */

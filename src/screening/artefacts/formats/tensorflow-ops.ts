@@ -1,12 +1,12 @@
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
-/** Operators that run Python, load code, or write files. */
+/** Operators that run Python, load code or run a graph that they are handed as bytes, or write files. */
 export const dangerousOps: ReadonlySet<string> = new Set(
   words(`
     PyFunc PyFuncStateless EagerPyFunc WriteFile WriteFileV2 LoadLibrary LoadDataset SaveDataset SaveDatasetV2
     DatasetToTFRecord DumpTensor WriteRawProtoSummary CreateSummaryFileWriter CreateSummaryDbWriter DeleteFile
     WriteAudioSummary WriteGraphSummary WriteImageSummary WriteHistogramSummary WriteScalarSummary WriteSummary
-    RemoteCall DistributedSave SnapshotDataset SnapshotDatasetV2
+    RemoteCall DistributedSave SnapshotDataset SnapshotDatasetV2 DatasetFromGraph MlirPassthroughOp
   `),
 )
 
@@ -18,5 +18,8 @@ export const fileOps: ReadonlySet<string> = new Set(
     FixedLengthRecordReaderV2 FixedLengthRecordDataset FixedLengthRecordDatasetV2 LMDBDataset LMDBReader SqlDataset
     ImmutableConst GenerateVocabRemapping CSVDataset CSVDatasetV2 DataServiceDataset DataServiceDatasetV2
     RegisterDataset RegisterDatasetV2 BigQueryReader GcsConfigureCredentials DecodeVideo ExperimentalLMDBDataset
+    ExperimentalMatchingFilesDataset ExperimentalSqlDataset LoadAndRemapMatrix ListSnapshotChunksDataset
+    SnapshotChunkDataset SnapshotDatasetReader SnapshotNestedDatasetReader FileSystemSetConfiguration RpcCall RpcClient
+    RpcServer RpcServerRegister RpcServerStart
   `),
 )

@@ -1,5 +1,6 @@
-import { type Content, latin1, utf8, windowsOf } from '../content.ts'
+import { type Content, latin1, windowsOf } from '../content.ts'
 import type { Artefact, ScanContext } from '../context.ts'
+import { decoded } from './encoding.ts'
 import { isRecord, parseJson, recordsIn } from './json-text.ts'
 import { isKerasConfig, scanKerasConfig } from './keras-config.ts'
 import { checkTemplate } from './template.ts'
@@ -9,11 +10,16 @@ const largestJson = 16 * 2 ** 20
 
 const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length
 
-/** Whether the first bytes are text: UTF-8 without control characters. */
+const isControl = (code: number): boolean => code < 9 || (code > 13 && code < 32 && code !== 27)
+
+/** Whether the first bytes are text without control characters: UTF-8, or UTF-16 and UTF-32 that are ASCII for the most part. */
 export const isText = (content: Content): boolean => {
   const head = content.read(0, 4096)
-  if (head.length === 0 || head.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27))) return false
-  const text = utf8(head)
+  const text = decoded(head)
+  const codes = Array.from(text, (char) => char.codePointAt(0)!)
+  const ascii = codes.filter((code) => code < 128).length
+  if (codes.length === 0 || codes.some(isControl) || (codes.length <= head.length / 2 && ascii <= codes.length / 2))
+    return false
   // The last character may be cut.
   return !text.slice(0, -4).includes('\ufffd')
 }
@@ -47,7 +53,7 @@ const byExtension: Readonly<Record<string, TextKind>> = {
 
 /** By the first line where it says so, else by the extension. */
 export const textKind = (content: Content, extension: string): TextKind => {
-  const head = utf8(content.read(0, 256)).replace(/^\ufeff/, '')
+  const head = decoded(content.read(0, 256))
   if (/^#!.*\bpython/.test(head)) return 'python'
   if (head.startsWith('#!')) return 'shell'
   return byExtension[extension] ?? (/^\s*[{[]/.test(head) ? 'json' : 'text')
@@ -71,14 +77,15 @@ const scanJson = (artefact: Artefact, context: ScanContext): void => {
     searchLargeJson(artefact, context)
     return
   }
-  const text = utf8(content.read(0, content.size))
+  const text = decoded(content.read(0, content.size))
   const value = parseJson(text)
   if (value === undefined) {
     scanWords(artefact, text, context)
     return
   }
-  if (isKerasConfig(value)) scanKerasConfig(value, artefact, context)
-  for (const { record, path } of recordsIn(value)) {
+  const records = [...recordsIn(value)]
+  if (records.some(({ record }) => isKerasConfig(record))) scanKerasConfig(value, artefact, context)
+  for (const { record, path } of records) {
     const place = { artefact, item: path || 'top level' }
     if (isRecord(record.auto_map))
       reportAutoMap(record.auto_map, { artefact, line: lineOf(text, text.indexOf('"auto_map"')) }, context)
@@ -111,7 +118,8 @@ const searchLargeJson = (artefact: Artefact, context: ScanContext): void => {
 
 const trust = /^.{0,300}?\btrust_remote_code\b["']?\s{0,8}[:=]\s{0,8}["']?true\b/im
 const pythonTag = /!!python\/(?:object(?:\/(?:apply|new))?|name|module):\s{0,4}[\w.]{0,200}/
-const pythonTuple = /!!python\/(?:tuple|unicode|str|int|long|float|bool|none|complex|list|dict|bytes)\b/
+/** Tags of plain data. */
+const pythonData = /python\/(?:tuple|unicode|str|int|long|float|bool|none|complex|list|dict|bytes)$/
 
 const scanWords = (artefact: Artefact, text: string, context: ScanContext): void => {
   const found = trust.exec(text)
@@ -119,11 +127,18 @@ const scanWords = (artefact: Artefact, text: string, context: ScanContext): void
     context.report('remote-code', { artefact, line: lineOf(text, found.index) }, 'trust_remote_code is true')
 }
 
-const scanYaml = (artefact: Artefact, text: string, context: ScanContext): void => {
-  const tag = pythonTag.exec(text) ?? /tag:yaml\.org,2002:python\/(?!tuple)\w[\w/:.]{0,200}/.exec(text)
-  if (tag !== null && !pythonTuple.test(tag[0]))
+/** A handle of the file's own for tags of Python, whole or in part: no ordinary file renames YAML's own tags. */
+const pythonHandle = /^%TAG\s{1,8}!\w{0,80}!?\s{1,8}tag:yaml\.org,2002:\w{0,80}/m
+const pythonUri = /tag:yaml\.org,2002:python\/\w[\w/:.]{0,200}/
+
+const scanYaml = (artefact: Artefact, raw: string, context: ScanContext): void => {
+  // Tags may be written with escapes as in addresses.
+  const text = raw.replace(/%([2-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+  const uri = pythonUri.exec(text)
+  const tag = pythonTag.exec(text) ?? (uri !== null && pythonData.test(uri[0]) ? null : uri) ?? pythonHandle.exec(text)
+  if (tag !== null)
     context.report('yaml-python-object', { artefact, line: lineOf(text, tag.index) }, `it has the tag ${tag[0]}`)
-  scanWords(artefact, text, context)
+  scanWords(artefact, raw, context)
 }
 
 /** Scripts and notebooks are named; configurations are read for what makes a library run code. */
@@ -138,7 +153,7 @@ export const scanText = (artefact: Artefact, kind: TextKind, context: ScanContex
     return
   }
   if (kind === 'text' || artefact.content.size > largestJson) return
-  const text = utf8(artefact.content.read(0, artefact.content.size))
+  const text = decoded(artefact.content.read(0, artefact.content.size))
   if (kind === 'yaml') scanYaml(artefact, text, context)
   else if (kind === 'template') checkTemplate(text, { artefact }, context)
   else scanWords(artefact, text, context)

@@ -80,6 +80,11 @@ const named = new Set(
   Object.entries(dangerousNames).flatMap(([module, names]) => names.map((name) => `${module}.${name}`)),
 )
 
+/** Packages of which something is dangerous, in the spelling of Python 2 too, for searches of bytes. */
+export const dangerousRoots: ReadonlySet<string> = new Set(
+  [...dangerousModules, ...Object.keys(dangerousNames), '__builtin__'].map((path) => path.replace(/\..*/, '')),
+)
+
 /**
  * What no harmless module should lend under its own name: a module or a callable that another module happens to import
  * is reached through it (`torch.serialization.os.system`, or `os` of any module).

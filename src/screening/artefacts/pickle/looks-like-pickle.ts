@@ -1,11 +1,20 @@
 import { type Content, latin1 } from '../content.ts'
+import { dangerousRoots } from './dangerous-imports.ts'
 import { judgeImport } from './judge-import.ts'
 import { followPickle, type PickleEvents } from './machine.ts'
+import { opcodes } from './opcodes.ts'
 import type { Import } from './values.ts'
 
-/** First bytes of a pickle without PROTO (protocols 0 and 1, or written by hand) that can go on to import something. */
-const openings = new Set(
-  [...'(]})cilJKLMNSTUVXBCIFG'].map((char) => char.charCodeAt(0)).concat([0x8c, 0x88, 0x89, 0x95, 0x8f]),
+/** Opcodes that need nothing on the stack, so with which a pickle without PROTO can begin. */
+const openings: ReadonlySet<number> = new Set(
+  (
+    [
+      ...(['MARK', 'NONE', 'NEWTRUE', 'NEWFALSE', 'INT', 'BININT', 'BININT1', 'BININT2', 'LONG', 'LONG1'] as const),
+      ...(['LONG4', 'FLOAT', 'BINFLOAT', 'STRING', 'BINSTRING', 'SHORT_BINSTRING', 'UNICODE', 'BINUNICODE'] as const),
+      ...(['SHORT_BINUNICODE', 'BINUNICODE8', 'BINBYTES', 'SHORT_BINBYTES', 'BINBYTES8', 'BYTEARRAY8'] as const),
+      ...(['EMPTY_DICT', 'EMPTY_LIST', 'EMPTY_TUPLE', 'EMPTY_SET', 'GLOBAL', 'INST', 'FRAME'] as const),
+    ] as const
+  ).map((name) => opcodes[name]),
 )
 
 const named = ({ module, name }: Import): boolean =>
@@ -69,10 +78,15 @@ export const beginsWithPickle = (content: Content): boolean => {
   return glance.isPickle && glance.imports
 }
 
-const isOpening = (byte: number | undefined): boolean => byte !== undefined && (openings.has(byte) || byte === 0x8a)
+const isOpening = (byte: number | undefined): boolean => byte !== undefined && openings.has(byte)
 
-const suspect =
-  /[ci](?:__builtin__|builtins|os|posix|nt|sys|subprocess|commands|importlib|runpy|socket|shutil|ctypes|pty|webbrowser|pip|operator|functools|code|bdb|pdb|timeit|numpy|torch)[\w.]*\n[\w.]+\n/g
+const roots = `(?:${[...dangerousRoots].join('|')}|numpy|torch)`
+
+/** An import of protocol 0 by lines, and names of modules as texts, of what can run code. */
+const suspects = [
+  new RegExp(`[ci]${roots}(?:\\.\\w+)*\\n[\\w.]+\\n`, 'g'),
+  new RegExp(`(?:\\x8c[\\s\\S]|[XT][\\s\\S]\\0\\0\\0|U[\\s\\S])${roots}(?![a-zA-Z0-9])`, 'g'),
+] as const
 
 /** What one try and all tries of a search may cost, so that hostile data can't make it quadratic. */
 const work = { oneTry: 2_000_000, all: 40_000_000 }
@@ -111,6 +125,7 @@ const candidatesIn = (bytes: Uint8Array, before: number): readonly number[] => {
   const found: number[] = []
   for (let i = bytes.indexOf(0x80); i >= 0 && i < before; i = bytes.indexOf(0x80, i + 1))
     if (bytes[i + 1]! >= 2 && protocolAt(bytes, i) && isOpening(bytes[i + 2])) found.push(i)
-  for (const match of latin1(bytes).matchAll(suspect)) if (match.index < before) found.push(match.index)
+  const text = latin1(bytes)
+  for (const suspect of suspects) for (const { index } of text.matchAll(suspect)) if (index < before) found.push(index)
   return found.sort((a, b) => a - b)
 }

@@ -26,6 +26,7 @@ const isLegacyTorch = (content: Content): boolean => {
 const mostPickles = 10_000
 const mostLiterals = 1000
 const shortestPickle = 12
+const longestGlance = 100_000
 
 /** Whether a byte string or a text holds a pickle that imports something, or an archive. Words must cost next to nothing. */
 const isLoadable = (content: Content, { start, end }: Bytes): boolean => {
@@ -84,6 +85,7 @@ const followOne = (artefact: Artefact, from: number, context: ScanContext, seen:
     },
     built(instance, position) {
       if (instance.of.name !== 'NumpyArrayWrapper') return position
+      checkUnskipped(artefact, position, context, seen)
       const raw = rawArrayAfter(content, instance, position)
       if (raw.kind === 'bytes') return Math.min(content.size, position + raw.length)
       if (raw.kind === 'pickle') return followOne(artefact, position, context, seen).end.end
@@ -92,6 +94,22 @@ const followOne = (artefact: Artefact, from: number, context: ScanContext, seen:
     },
   })
   return { end, literals, persistent }
+}
+
+/**
+ * joblib steps over the bytes of an array, pickle itself reads them as instructions. Numbers break that off soon, so what
+ * imports something and calls it there is no array.
+ */
+const checkUnskipped = (
+  artefact: Artefact,
+  position: number,
+  context: ScanContext,
+  seen: Map<string, number>,
+): void => {
+  const { isPickle, imports } = glanceAt(artefact.content, position, longestGlance)
+  if (!isPickle || !imports) return
+  context.report('pickle-hidden', { artefact, byte: position }, 'a pickle goes on where joblib would read an array')
+  followOne(artefact, position, context, seen)
 }
 
 /** Looks into byte strings of a pickle that may be loaded in turn. */

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { BartizanError } from '../../../base/errors.ts'
+import { knownKeys } from '../../../base/yaml/known-keys.ts'
+import { problemsOf } from '../../../base/yaml/problems.ts'
+import { yamlFile } from '../../../base/yaml/yaml-file.ts'
 import { statInput } from '../../../data/files.ts'
 
 /** Shares that groups should have: by columns (joined by commas), then by values (joined by commas). */
@@ -14,11 +16,10 @@ const schema = z.record(z.string(), z.record(z.string(), z.number().nonnegative(
 
 type Written = z.infer<typeof schema>
 
+const hint = 'expected YAML such as "sex: {female: 0.51, male: 0.49}", or CSV with the columns attribute,value,share'
+
 const invalid = (path: string, message: string, data: Readonly<Record<string, unknown>> = {}): BartizanError =>
-  new BartizanError('CONFIG_INVALID', `${path}: ${message}`, {
-    hint: 'expected YAML such as "sex: {female: 0.51, male: 0.49}", or CSV with the columns attribute,value,share',
-    data: { path, ...data },
-  })
+  new BartizanError('CONFIG_INVALID', `${path}: ${message}`, { hint, data: { path, ...data } })
 
 /** The fields of a CSV line: commas within double quotes don't part them. */
 const fieldsOf = (line: string): readonly string[] => {
@@ -57,17 +58,11 @@ const fromCsv = (path: string, text: string): Written => {
 }
 
 const fromYaml = (path: string, text: string): Written => {
-  let written: unknown
-  try {
-    // No aliases: a small file can't grow into a large one.
-    written = parse(text, { maxAliasCount: 0 })
-  } catch (error) {
-    throw invalid(path, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
-  }
-  const parsed = schema.safeParse(written)
+  // No aliases: a small file can't grow into a large one.
+  const source = yamlFile(text, { file: path, hint, maxAliases: 0 })
+  const parsed = schema.safeParse(source.value)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw invalid(path, `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim())
+  throw source.error(problemsOf(parsed.error.issues, source.value, knownKeys(schema)))
 }
 
 /**

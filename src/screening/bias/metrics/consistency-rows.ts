@@ -1,8 +1,8 @@
 import type { BiasConsistency } from '../../../contract/bias-result.ts'
 import { isNumeric } from '../../../data/formats/table-relation.ts'
+import type { ScreenedTable } from '../../table/index.ts'
 import type { Outcomes } from '../table/columns.ts'
 import { finiteSql } from '../table/expressions.ts'
-import type { BiasTable } from '../table/table.ts'
 import { consistencyFigure, neighboursOf, standardized } from './consistency.ts'
 
 const neighbours = 5
@@ -15,7 +15,7 @@ const mostColumns = 200
  * rows with a label and a prediction, where there is one. Undefined without such columns or with fewer than 5 rows.
  */
 export const consistencyOf = async (
-  { engine, relation, format }: BiasTable,
+  { engine, relation, format }: ScreenedTable,
   { label, prediction }: Outcomes,
   besides: readonly string[],
   rows: number,

@@ -1,9 +1,9 @@
 import type { BiasProxy } from '../../../contract/bias-result.ts'
+import { adjustedPValues } from '../../../stats/two-sample/index.ts'
+import type { ScreenedTable } from '../../table/index.ts'
 import type { ProtectedColumn } from '../table/columns.ts'
-import type { BiasTable } from '../table/table.ts'
 import { cramersV } from './contingency.ts'
 import { correlationRatio, jointMoments, type Moments } from './correlation-ratio.ts'
-import { adjustedPValues } from './false-discoveries.ts'
 import { predictGroups } from './one-column-predictor.ts'
 import { type ProxyColumn, proxyColumns } from './proxy-columns.ts'
 
@@ -48,7 +48,7 @@ const text = (value: unknown): string | null => (value === null || value === und
 
 /** Counts the values of several columns in one pass, by grouping sets. */
 const meetingsOf = async (
-  { engine, relation }: BiasTable,
+  { engine, relation }: ScreenedTable,
   attributes: readonly ProtectedColumn[],
   columns: readonly ProxyColumn[],
 ): Promise<readonly (readonly Meeting[])[]> => {
@@ -90,7 +90,7 @@ const momentsOf = (rows: readonly Readonly<Record<string, unknown>>[], column: n
 }
 
 const allMoments = async (
-  { engine, relation }: BiasTable,
+  { engine, relation }: ScreenedTable,
   attributes: readonly ProtectedColumn[],
   columns: readonly ProxyColumn[],
 ) => {
@@ -155,7 +155,7 @@ const measure = (
  * and with at least the skill of `threshold`. The most telling first.
  */
 export const findProxies = async (
-  table: BiasTable,
+  table: ScreenedTable,
   attributes: readonly ProtectedColumn[],
   { besides, minGroup, threshold }: ProxyOptions,
 ): Promise<readonly BiasProxy[]> => {

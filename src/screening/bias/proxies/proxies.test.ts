@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cramersV } from './contingency.ts'
 import { correlationRatio, jointMoments } from './correlation-ratio.ts'
-import { adjustedPValues } from './false-discoveries.ts'
 import { predictGroups } from './one-column-predictor.ts'
 
 const momentsOf = (values: readonly number[]) => {
@@ -89,13 +88,5 @@ describe('predictGroups', () => {
         2,
       ),
     ).toBeUndefined()
-  })
-})
-
-describe('adjustedPValues', () => {
-  it('is the step-up procedure of Benjamini and Hochberg', () => {
-    const adjusted = adjustedPValues([0.01, 0.04, 0.03, 0.005])
-    for (const [i, value] of [0.02, 0.04, 0.04, 0.02].entries()) expect(adjusted[i]).toBeCloseTo(value, 12)
-    expect(adjustedPValues([])).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { isNumeric, type TableColumn } from '../../../data/formats/table-relation.ts'
+import type { ScreenedTable } from '../../table/index.ts'
 import { binSql } from '../table/bins.ts'
 import { finiteSql, textSql } from '../table/expressions.ts'
-import type { BiasTable } from '../table/table.ts'
 
 /** A column that may stand for a protected attribute. */
 export interface ProxyColumn {
@@ -48,7 +48,7 @@ const ofNumbers = (column: TableColumn, distinct: number, quantiles: readonly nu
 
 /** How the columns other than those in `besides` are looked at: one pass, for their numbers of values and quantiles. */
 export const proxyColumns = async (
-  { engine, relation, format }: BiasTable,
+  { engine, relation, format }: ScreenedTable,
   besides: readonly string[],
 ): Promise<readonly ProxyColumn[]> => {
   const columns = relation.columns.filter(({ name }) => !besides.includes(name))

@@ -1,9 +1,9 @@
 import { BartizanError } from '../../../base/errors.ts'
+import type { ScreenedTable } from '../../table/index.ts'
 import type { Cell } from '../groups/counts.ts'
 import { scoreBins } from '../metrics/calibration.ts'
 import type { Outcomes, ProtectedColumn } from './columns.ts'
 import { finiteSql, unreadableSql } from './expressions.ts'
-import type { BiasTable } from './table.ts'
 
 const mostCells = 100_000
 
@@ -22,7 +22,7 @@ const boolean = ({ row, name }: Found): boolean | null => {
  * Throws DATA_CORRUPT where a column of numbers holds text, DATA_OUT_OF_RANGE where a score isn't within 0 and 1.
  */
 export const cellsOf = async (
-  { path, engine, relation }: BiasTable,
+  { path, engine, relation }: ScreenedTable,
   columns: readonly ProtectedColumn[],
   outcomes: Outcomes,
 ): Promise<readonly Cell[]> => {

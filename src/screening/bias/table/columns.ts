@@ -1,8 +1,8 @@
 import { BartizanError } from '../../../base/errors.ts'
 import { isNumeric, type TableColumn } from '../../../data/formats/table-relation.ts'
+import { columnOf, type ScreenedTable } from '../../table/index.ts'
 import { type Bins, binSql, binsOf } from './bins.ts'
 import { finiteSql, positiveSql, textSql } from './expressions.ts'
-import { type BiasTable, columnNamed } from './table.ts'
 
 /** A protected column, and how its values become groups. */
 export interface ProtectedColumn {
@@ -39,7 +39,7 @@ const mostValues = 20
  * a column of numbers with more than 20 values and no bins.
  */
 export const protectedColumns = async (
-  table: BiasTable,
+  table: ScreenedTable,
   names: readonly string[],
   bins: Readonly<Record<string, readonly number[]>>,
 ): Promise<readonly ProtectedColumn[]> => {
@@ -59,7 +59,7 @@ export const protectedColumns = async (
       hint: `protected are: ${names.join(', ')}`,
       data: { column: stray },
     })
-  const columns = names.map((name) => columnNamed(table, name))
+  const columns = names.map((name) => columnOf(table, name))
   for (const column of columns)
     if (!Object.hasOwn(bins, column.name) && isNumeric(column, table.format)) await requireFewValues(table, column)
   return columns.map((column): ProtectedColumn => {
@@ -69,7 +69,7 @@ export const protectedColumns = async (
   })
 }
 
-const requireFewValues = async ({ path, engine, relation }: BiasTable, column: TableColumn): Promise<void> => {
+const requireFewValues = async ({ path, engine, relation }: ScreenedTable, column: TableColumn): Promise<void> => {
   const values = await engine.rows(
     `SELECT DISTINCT ${textSql(column)} AS v FROM ${relation.sql} LIMIT ${mostValues + 2}`,
   )
@@ -85,7 +85,7 @@ const clash = (names: readonly (string | undefined)[]): string | undefined =>
 
 /** Labels and predictions as SQL. Throws CONFIG_INVALID where none is named, or one column is named for two of them. */
 export const outcomesOf = (
-  table: BiasTable,
+  table: ScreenedTable,
   protectedNames: readonly string[],
   { label, predictions, scores, positive, threshold }: OutcomeColumns,
 ): Outcomes => {
@@ -98,21 +98,25 @@ export const outcomesOf = (
     throw new BartizanError('CONFIG_INVALID', `the column ${twice} is named for two things`, {
       data: { column: twice },
     })
-  const score = scores === undefined ? undefined : columnNamed(table, scores)
+  const score = scores === undefined ? undefined : columnOf(table, scores)
   const predicted =
     predictions !== undefined
-      ? positiveSql(columnNamed(table, predictions), positive)
+      ? positiveSql(columnOf(table, predictions), positive)
       : score && `(${finiteSql(score)} >= ${threshold})`
   return {
-    ...(label !== undefined && { label: positiveSql(columnNamed(table, label), positive) }),
+    ...(label !== undefined && { label: positiveSql(columnOf(table, label), positive) }),
     ...(predicted !== undefined && { prediction: predicted }),
     ...(score && { score }),
   }
 }
 
 /** Throws CONFIG_INVALID where a column holds several values, none of which is positive: the wrong one was named. */
-export const requirePositive = async (table: BiasTable, name: string, positive: readonly string[]): Promise<void> => {
-  const sql = textSql(columnNamed(table, name))
+export const requirePositive = async (
+  table: ScreenedTable,
+  name: string,
+  positive: readonly string[],
+): Promise<void> => {
+  const sql = textSql(columnOf(table, name))
   const found = await table.engine.rows(
     `SELECT DISTINCT ${sql} AS v FROM ${table.relation.sql} WHERE ${sql} IS NOT NULL ORDER BY v LIMIT 21`,
   )

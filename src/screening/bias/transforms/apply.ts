@@ -1,9 +1,9 @@
 import { BartizanError } from '../../../base/errors.ts'
 import type { BiasTransform } from '../../../contract/bias-result.ts'
+import { columnOf } from '../../table/index.ts'
 import { type BiasOptions, defaults } from '../options.ts'
 import type { Prepared } from '../prepare.ts'
 import { finiteSql } from '../table/expressions.ts'
-import { columnNamed } from '../table/table.ts'
 import { resample } from './resampling.ts'
 import { reweigh } from './reweighing.ts'
 import { writtenFormat } from './writing-engine.ts'
@@ -32,7 +32,7 @@ export const applyTransforms = async (
   if (options.reweigh !== undefined) transforms.push(await reweigh({ ...input, output: options.reweigh }, weightColumn))
   if (options.resample !== undefined) {
     const ranked = sampling === 'preferential' && scores !== undefined
-    const score = ranked ? finiteSql(columnNamed(table, scores)) : undefined
+    const score = ranked ? finiteSql(columnOf(table, scores)) : undefined
     transforms.push(await resample({ ...input, output: options.resample }, { seed, score }))
   }
   return transforms

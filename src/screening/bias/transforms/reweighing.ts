@@ -2,15 +2,15 @@ import { BartizanError } from '../../../base/errors.ts'
 import type { BiasTransform } from '../../../contract/bias-result.ts'
 import { identifier } from '../../../data/formats/duckdb.ts'
 import { fileDigest } from '../../../data/index.ts'
+import type { ScreenedTable } from '../../table/index.ts'
 import type { Grouping } from '../groups/grouping.ts'
 import type { ProtectedColumn } from '../table/columns.ts'
-import type { BiasTable } from '../table/table.ts'
 import { cellSql } from './cell-sql.ts'
 import { emptyCells, gapBetween, labelCells } from './expected-counts.ts'
 import { writeSelected } from './writing-engine.ts'
 
 export interface TransformInput {
-  readonly table: BiasTable
+  readonly table: ScreenedTable
   readonly sha256: string
   readonly rows: number
   readonly columns: readonly ProtectedColumn[]

@@ -1,10 +1,10 @@
 import { rename, rm } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { BartizanError, isBartizanError } from '../../../base/errors.ts'
+import { BartizanError } from '../../../base/errors.ts'
 import { writeError } from '../../../base/system-error.ts'
-import { literal, pathLiteral } from '../../../data/formats/duckdb.ts'
-import type { BiasTable } from '../table/table.ts'
+import { literal } from '../../../data/formats/duckdb.ts'
+import { openLockedEngine } from '../../../data/formats/locked-engine.ts'
+import type { ScreenedTable } from '../../table/index.ts'
 
 /** How `path` is written, by its name. Throws USAGE for other names. */
 export const writtenFormat = (path: string): 'csv' | 'parquet' => {
@@ -16,16 +16,6 @@ export const writtenFormat = (path: string): 'csv' | 'parquet' => {
 
 const copyOptions = { csv: "FORMAT csv, HEADER, DELIMITER ','", parquet: 'FORMAT parquet, COMPRESSION zstd' } as const
 
-const settings = {
-  // One thread: rows are written in file order, and the same rows make the same bytes.
-  threads: '1',
-  memory_limit: '2GB',
-  temp_directory: '',
-  preserve_insertion_order: 'true',
-  autoinstall_known_extensions: 'false',
-  autoload_known_extensions: 'false',
-}
-
 /** A statement to run before the rows are selected, such as one that makes a temporary table. */
 interface Selection {
   readonly before?: string
@@ -33,20 +23,35 @@ interface Selection {
   readonly rows: string
 }
 
-const copyInto = async (input: string, temporary: string, path: string, { before, rows }: Selection) => {
-  const instance = await DuckDBInstance.create(':memory:', settings)
-  let connection: DuckDBConnection | undefined
+interface Copy extends Selection {
+  /** The table, and the path that the user named: for messages. */
+  readonly table: string
+  readonly path: string
+  /** Absolute paths: what is read, and what is written. */
+  readonly from: string
+  readonly to: string
+}
+
+const copyInto = async ({ table, path, from, to, before, rows }: Copy): Promise<void> => {
+  const { connection, guard, close } = await openLockedEngine({
+    path: table,
+    reads: [from],
+    writes: [to],
+    megabytes: 2000,
+    blame: (reason, cause) =>
+      new BartizanError('FILE_UNWRITABLE', `${path} can't be written: ${reason}`, {
+        hint: 'check that its folder exists and has room',
+        data: { path },
+        cause,
+      }),
+  })
   try {
-    connection = await instance.connect()
-    const readable = [literal(input), pathLiteral(input), literal(temporary)]
-    await connection.run(`SET allowed_paths = [${readable.join(', ')}]`)
-    await connection.run('SET enable_external_access = false')
-    await connection.run('SET lock_configuration = true')
-    if (before) await connection.run(before)
-    await connection.run(`COPY (${rows}) TO ${literal(temporary)} (${copyOptions[writtenFormat(path)]})`)
+    await guard(async () => {
+      if (before) await connection.run(before)
+      await connection.run(`COPY (${rows}) TO ${literal(to)} (${copyOptions[writtenFormat(path)]})`)
+    })
   } finally {
-    connection?.closeSync()
-    instance.closeSync()
+    close()
   }
 }
 
@@ -54,26 +59,25 @@ let serial = 0
 
 /**
  * Writes rows that are selected from a table as CSV or Parquet, whole or not at all; the engine may read the table's
- * file and write this one, and nothing else. Throws FILE_UNWRITABLE, or USAGE where the table itself would be replaced.
+ * file and write this one, and nothing else. Throws FILE_UNWRITABLE, USAGE where the table itself would be replaced, and
+ * DATA_FORMAT_UNSUPPORTED where memory runs out.
  */
-export const writeSelected = async ({ path: input }: BiasTable, path: string, selection: Selection): Promise<void> => {
+export const writeSelected = async (
+  { path: input }: ScreenedTable,
+  path: string,
+  selection: Selection,
+): Promise<void> => {
   const [from, to] = [resolve(input), resolve(path)]
   if (from === to)
     throw new BartizanError('USAGE', `${path} is the table itself`, { hint: 'write to another file', data: { path } })
   const temporary = `${to}.${process.pid}-${serial++}.tmp`
   try {
-    await copyInto(from, temporary, path, selection)
-    await rename(temporary, to)
+    await copyInto({ table: input, path, from, to: temporary, ...selection })
+    await rename(temporary, to).catch((error: unknown) => {
+      throw writeError(path, error)
+    })
   } catch (error) {
     await rm(temporary, { force: true })
-    if (isBartizanError(error)) throw error
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    const known = writeError(path, error)
-    if (isBartizanError(known)) throw known
-    throw new BartizanError('FILE_UNWRITABLE', `${path} can't be written: ${reason}`, {
-      hint: 'check that its folder exists and has room',
-      data: { path },
-      cause: error,
-    })
+    throw error
   }
 }

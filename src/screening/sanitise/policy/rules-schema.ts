@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isBartizanError } from '../../../base/errors.ts'
+import { knownKeys } from '../../../base/yaml/known-keys.ts'
 import { piiKinds } from '../../pii/index.ts'
 import { type SanitisedKind, sanitisedKinds } from '../kind.ts'
 import { isSanitisedKind, meant, misfit, parseAction } from './action.ts'
@@ -27,31 +28,34 @@ const actionsSchema = z.record(z.string(), actionSchema).superRefine((actions, c
 
 const score = z.number().min(0).max(1)
 
-const columnSchema = z.union([
-  z.literal('skip').transform(() => ({ skip: true as const })),
-  z
-    .strictObject({
-      as: z.enum([...piiKinds, 'age']).optional(),
-      action: actionSchema.optional(),
-      actions: actionsSchema.optional(),
-      'min-score': score.optional(),
-    })
-    .superRefine(({ as, action }, context) => {
-      if (action !== undefined && as === undefined)
-        context.addIssue({
-          code: 'custom',
-          path: ['action'],
-          message: 'action goes with "as"; without it use "actions"',
-        })
-      const problem = as !== undefined && action !== undefined ? misfit(as, action) : undefined
-      if (problem !== undefined) context.addIssue({ code: 'custom', path: ['action'], message: problem })
-    })
-    .transform(({ as, action, actions, 'min-score': minScore }) => ({
-      ...(as && { as }),
-      ...((action || actions) && { actions: { ...actions, ...(as && action && { [as]: action }) } }),
-      ...(minScore !== undefined && { minScore }),
-    })),
-])
+const columnSchema = z.union(
+  [
+    z.literal('skip').transform(() => ({ skip: true as const })),
+    z
+      .strictObject({
+        as: z.enum([...piiKinds, 'age']).optional(),
+        action: actionSchema.optional(),
+        actions: actionsSchema.optional(),
+        'min-score': score.optional(),
+      })
+      .superRefine(({ as, action }, context) => {
+        if (action !== undefined && as === undefined)
+          context.addIssue({
+            code: 'custom',
+            path: ['action'],
+            message: 'action goes with "as"; without it use "actions"',
+          })
+        const problem = as !== undefined && action !== undefined ? misfit(as, action) : undefined
+        if (problem !== undefined) context.addIssue({ code: 'custom', path: ['action'], message: problem })
+      })
+      .transform(({ as, action, actions, 'min-score': minScore }) => ({
+        ...(as && { as }),
+        ...((action || actions) && { actions: { ...actions, ...(as && action && { [as]: action }) } }),
+        ...(minScore !== undefined && { minScore }),
+      })),
+  ],
+  { error: 'expected "skip" or a mapping of as, action, actions, min-score' },
+)
 
 /** A rules file as it is written. */
 export const rulesSchema = z.strictObject({
@@ -62,9 +66,5 @@ export const rulesSchema = z.strictObject({
   nfc: z.boolean().optional(),
 })
 
-/** The keys that may stand at a path: where to look for what a mistyped one meant. */
-export const rulesKeys = (path: readonly (string | number)[]): readonly string[] => {
-  if (path.length === 0) return Object.keys(rulesSchema.shape)
-  if (path[0] === 'columns' && path.length === 2) return ['as', 'action', 'actions', 'min-score']
-  return sanitisedKinds
-}
+/** The keys of a rules file, by path. */
+export const rulesKeys = knownKeys(rulesSchema)

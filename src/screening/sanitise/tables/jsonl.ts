@@ -1,5 +1,5 @@
 import { BartizanError } from '../../../base/errors.ts'
-import { tellingNames } from '../telling-names.ts'
+import { columnKinds } from '../../pii/index.ts'
 import type { ChangedCell, Worker } from '../worker.ts'
 import { type JsonScalar, jsonScalars, literalOffsets } from './json-scalars.ts'
 import { checkCell, longestRow, tooLong } from './limits.ts'
@@ -48,8 +48,7 @@ const changedLiteral = (literal: string, { text, pieces }: ChangedCell): string 
 }
 
 /** Numbers that may be personal data: long ones, and those in a column whose name says so. */
-const mayBePersonal = (raw: string, isTelling: (name: string) => boolean, name: string): boolean =>
-  /^-?\d{8,20}$/.test(raw) || isTelling(name)
+const mayBePersonal = (raw: string, name: string): boolean => /^-?\d{8,20}$/.test(raw) || columnKinds(name).length > 0
 
 /**
  * Sends a JSON Lines file through `worker`: every string at any depth, under its path, and numbers that may be personal
@@ -57,11 +56,10 @@ const mayBePersonal = (raw: string, isTelling: (name: string) => boolean, name: 
  * changed. White space, order, escapes and the digits of numbers stay as they are.
  */
 export const passJsonl = async (path: string, worker: Worker, sink: TextSink): Promise<void> => {
-  const isTelling = tellingNames()
   const replacement = (line: string, { start, end, type, path: column, name }: JsonScalar, row: number) => {
     const literal = line.slice(start, end)
     if (type === 'number') {
-      if (!mayBePersonal(literal, isTelling, name)) return undefined
+      if (!mayBePersonal(literal, name)) return undefined
       return worker.cell(literal, column, name) === undefined ? undefined : 'null'
     }
     const value = JSON.parse(literal) as string

@@ -1,7 +1,15 @@
 import { resolve } from 'node:path'
-import { DuckDBInstance, DuckDBListValue, DuckDBScalarFunction, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import {
+  type DuckDBConnection,
+  DuckDBListValue,
+  DuckDBScalarFunction,
+  LIST,
+  listValue,
+  VARCHAR,
+} from '@duckdb/node-api'
 import { BartizanError, isBartizanError } from '../../../base/errors.ts'
 import { identifier, literal, pathLiteral } from '../../../data/formats/duckdb.ts'
+import { openLockedEngine } from '../../../data/formats/locked-engine.ts'
 import { columnKinds } from '../../pii/index.ts'
 import type { Worker } from '../worker.ts'
 import { checkCell } from './limits.ts'
@@ -9,16 +17,6 @@ import { checkCell } from './limits.ts'
 interface Column {
   readonly name: string
   readonly type: string
-}
-
-const settings = {
-  // One thread: rows come in file order, and the same input gives the same bytes.
-  threads: '1',
-  memory_limit: '512MB',
-  temp_directory: '',
-  preserve_insertion_order: 'true',
-  autoinstall_known_extensions: 'false',
-  autoload_known_extensions: 'false',
 }
 
 /** What stands for a cell of another type than text that stays as it is. */
@@ -77,45 +75,53 @@ const rowFunction = (path: string, columns: readonly Column[], worker: Worker, f
   })
 }
 
+const lookedColumns = async (connection: DuckDBConnection, path: string, source: string) => {
+  const described = await connection.runAndReadAll(
+    `DESCRIBE SELECT * FROM read_parquet(${pathLiteral(source)}, hive_partitioning = false)`,
+  )
+  const columns = described
+    .getRowObjectsJS()
+    .map((row): Column => ({ name: String(row.column_name), type: String(row.column_type) }))
+    .filter(looked)
+  if (columns.some(({ name }) => name === 'bartizan_row'))
+    throw new BartizanError('CONFIG_INVALID', `${path}: a column is called bartizan_row`, { hint: 'rename it' })
+  return columns
+}
+
 /**
  * Sends a Parquet file through `worker` inside DuckDB, which reads, calls back and writes in blocks: memory is bounded,
  * and columns keep their order and types. Text changes; in a column of another type a cell that would change becomes
- * NULL. `out`: an absolute path that is written; without it nothing is.
+ * NULL. `out`: an absolute path that is written; without it nothing is. Throws what `worker` throws, DATA_CORRUPT,
+ * CONFIG_INVALID, FILE_UNWRITABLE for a full disk, and DATA_FORMAT_UNSUPPORTED where memory runs out.
  */
 export const passParquet = async (path: string, worker: Worker, out: string | undefined): Promise<void> => {
   const source = resolve(path)
-  const instance = await DuckDBInstance.create(':memory:', settings)
-  const connection = await instance.connect()
-  let cause: unknown
+  /** Of the row callback: the engine only tells its message. */
+  let thrown: unknown
+  const { connection, guard, close } = await openLockedEngine({
+    path,
+    reads: [source],
+    writes: out === undefined ? [] : [out],
+    megabytes: 512,
+    blame: (reason, cause) =>
+      new BartizanError('DATA_CORRUPT', `${path} can't be read as Parquet: ${reason}`, {
+        hint: 'copy or download the file again',
+        data: { path },
+        cause: thrown ?? cause,
+      }),
+  })
   try {
-    const allowed = [source, ...(out === undefined ? [] : [out])].flatMap((file) => [literal(file), pathLiteral(file)])
-    await connection.run(`SET allowed_paths = [${[...new Set(allowed)].join(', ')}]`)
-    await connection.run('SET enable_external_access = false')
-    await connection.run('SET lock_configuration = true')
-    const described = await connection.runAndReadAll(
-      `DESCRIBE SELECT * FROM read_parquet(${pathLiteral(source)}, hive_partitioning = false)`,
-    )
-    const columns = described
-      .getRowObjectsJS()
-      .map((row): Column => ({ name: String(row.column_name), type: String(row.column_type) }))
-      .filter(looked)
-    if (columns.some(({ name }) => name === 'bartizan_row'))
-      throw new BartizanError('CONFIG_INVALID', `${path}: a column is called bartizan_row`, { hint: 'rename it' })
-    connection.registerScalarFunction(rowFunction(path, columns, worker, (error) => (cause ??= error)))
-    const sql = columns.length > 0 ? sqlOf(columns, source) : `SELECT * FROM read_parquet(${pathLiteral(source)})`
-    await connection.run(
-      out === undefined ? `SELECT count(*) FROM (${sql})` : `COPY (${sql}) TO ${literal(out)} (FORMAT parquet)`,
-    )
-  } catch (error) {
-    if (isBartizanError(cause) || isBartizanError(error)) throw isBartizanError(cause) ? cause : error
-    const message = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    throw new BartizanError('DATA_CORRUPT', `${path} can't be read as Parquet: ${message}`, {
-      hint: 'copy or download the file again',
-      data: { path },
-      cause: cause ?? error,
+    await guard(async () => {
+      const columns = await lookedColumns(connection, path, source)
+      connection.registerScalarFunction(rowFunction(path, columns, worker, (error) => (thrown ??= error)))
+      const sql = columns.length > 0 ? sqlOf(columns, source) : `SELECT * FROM read_parquet(${pathLiteral(source)})`
+      await connection.run(
+        out === undefined ? `SELECT count(*) FROM (${sql})` : `COPY (${sql}) TO ${literal(out)} (FORMAT parquet)`,
+      )
     })
+  } catch (error) {
+    throw isBartizanError(thrown) ? thrown : error
   } finally {
-    connection.closeSync()
-    instance.closeSync()
+    close()
   }
 }

@@ -1,9 +1,10 @@
 import { literal } from '../../../data/formats/duckdb.ts'
+import type { TableColumn } from '../../../data/formats/table-relation.ts'
 import type { ScanEngine } from '../engine.ts'
 import { sourceName } from '../rules/rule.ts'
 import type { ColumnType } from '../schema/model.ts'
 import { type TextFormat, textFormat } from '../schema/text-format.ts'
-import type { Table, TableColumn } from '../table.ts'
+import type { Table } from '../table.ts'
 import { presentSql, storageOf, typedSql } from '../typed.ts'
 
 /** Texts that often stand for "no value". Only the empty one always does: NA is also Namibia, and - a grade. */
@@ -11,6 +12,9 @@ export const nullLikes = ['', 'NA', 'N/A', 'n/a', 'NULL', 'null', 'None', 'NaN',
 
 const guessed = ['integer', 'number', 'boolean', 'date', 'datetime', 'time'] as const
 const formats = ['email', 'uuid', 'ipv4', 'ipv6', 'uri'] as const satisfies readonly TextFormat[]
+
+/** Tables of so many cells at most have their different values counted one by one. */
+const mostCounted = 1_000_000
 
 /** What was seen in one column of the sample. */
 export interface ColumnProfile {
@@ -27,8 +31,10 @@ export interface ColumnProfile {
   readonly shortest?: number
   readonly longest?: number
   readonly format?: TextFormat
-  /** About how many different values. */
+  /** How many different values. */
   readonly distinct: number
+  /** Whether `distinct` is exact rather than an estimate. */
+  readonly isExact: boolean
 }
 
 /** What a column that has a type holds. */
@@ -90,11 +96,12 @@ const isNumber = (type: ColumnType): boolean => type === 'integer' || type === '
 /** Profiles every column in two scans: what the values may be, then how they lie. */
 export const profileColumns = async (engine: ScanEngine, table: Table): Promise<readonly ColumnProfile[]> => {
   const texts = table.columns.filter(({ type }) => storageOf(type) === 'text')
-  const first = await answers(
-    engine,
-    table,
-    texts.flatMap(({ name }) => textAggregates(name)),
-  )
+  const [total, ...first] = await answers(engine, table, [
+    'count(*)',
+    ...texts.flatMap(({ name }) => textAggregates(name)),
+  ])
+  const rows = Number(total)
+  const isExact = rows * table.columns.length <= mostCounted
   const width = textAggregates('').length
   const guesses = table.columns.map((column): Guess => {
     const at = texts.indexOf(column)
@@ -109,14 +116,20 @@ export const profileColumns = async (engine: ScanEngine, table: Table): Promise<
     }
     return guessOf(column, first.slice(at * width, (at + 1) * width).map(Number))
   })
-  const second = await answers(engine, table, ['count(*)', ...guesses.flatMap(spreadAggregates)])
-  const rows = Number(second[0])
-  return guesses.map((guess, i) => profileOf(guess, rows, second.slice(1 + i * spreadWidth, 1 + (i + 1) * spreadWidth)))
+  const second = await answers(
+    engine,
+    table,
+    guesses.flatMap((guess) => spreadAggregates(guess, isExact)),
+  )
+  return guesses.map((guess, i) => ({
+    ...profileOf(guess, rows, second.slice(i * spreadWidth, (i + 1) * spreadWidth)),
+    isExact,
+  }))
 }
 
 const spreadWidth = 6 + formats.length
 
-const spreadAggregates = ({ column, type, nullLike }: Guess): readonly string[] => {
+const spreadAggregates = ({ column, type, nullLike }: Guess, isExact: boolean): readonly string[] => {
   const present = presentSql(sourceName(column.name), column.type, nullLike)
   const typed = typedSql(present, column.type, type)
   const text = `CAST(${present} AS VARCHAR)`
@@ -127,14 +140,14 @@ const spreadAggregates = ({ column, type, nullLike }: Guess): readonly string[] 
     isOrdered ? `CAST(max(${typed}) AS VARCHAR)` : 'NULL',
     type === 'string' ? `min(length(${text}))` : 'NULL',
     type === 'string' ? `max(length(${text}))` : 'NULL',
-    `approx_count_distinct(${text})`,
+    isExact ? `count(DISTINCT ${text})` : `approx_count_distinct(${text})`,
     ...formats.map((format) =>
       type === 'string' ? `count(*) FILTER (regexp_full_match(${text}, ${literal(textFormat(format).pattern)}))` : '0',
     ),
   ]
 }
 
-const profileOf = (guess: Guess, rows: number, answer: readonly unknown[]): ColumnProfile => {
+const profileOf = (guess: Guess, rows: number, answer: readonly unknown[]): Omit<ColumnProfile, 'isExact'> => {
   const [count, min, max, shortest, longest, distinct, ...matches] = answer
   const present = Number(count)
   const format = formats.find((_, i) => present > 0 && Number(matches[i]) === present)

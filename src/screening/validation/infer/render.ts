@@ -20,6 +20,8 @@ export const yamlText = (text: string): string =>
 
 const comment = (text: string): string => text.replace(/[\p{C}\p{Z}]+/gu, ' ').slice(0, 160)
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
 const rounded = (value: number): number => Number(value.toPrecision(6))
 
 /** A tenth of the spread on either side; what was never negative stays so. */
@@ -45,7 +47,8 @@ const missingLine = ({ rows, present }: ColumnProfile): string => {
 }
 
 const columnLines = ({ profile, values, unique }: InferredColumn): readonly string[] => {
-  const { name, rows, type, nullLike, suspects, present, min, max, shortest, longest, format, distinct } = profile
+  const { name, rows, type, nullLike, suspects, present, min, max, shortest, longest, format, distinct, isExact } =
+    profile
   if (present === 0) return [`${yamlText(name)}: {}  # no value in the sample, so nothing is known of it`]
   const range = bounds(profile)
   const isNullLike = nullLike.join('\0') !== ''
@@ -76,7 +79,9 @@ const columnLines = ({ profile, values, unique }: InferredColumn): readonly stri
         ]),
     ...(unique
       ? [/(^|[_-])(id|uuid|key)$/i.test(name) ? '  unique: true' : '  # unique: true  # no value is seen twice']
-      : [`  # about ${Math.min(distinct, present)} different values in ${rows} rows`]),
+      : [
+          `  # ${isExact ? '' : 'about '}${counted(Math.min(distinct, present), 'different value')} in ${counted(rows, 'row')}`,
+        ]),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { identifier } from '../../../data/formats/duckdb.ts'
+import type { TableColumn } from '../../../data/formats/table-relation.ts'
 import type { ColumnSchema, Rule, Test, TestKind } from '../schema/model.ts'
-import type { TableColumn } from '../table.ts'
 
 /** A rule of one kind. */
 export type RuleOf<K extends TestKind> = Rule & { readonly test: Test<K> }

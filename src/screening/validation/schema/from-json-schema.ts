@@ -1,9 +1,8 @@
 import { type ConstraintKey, type Constraints, constraintProblems, rulesOf } from './constraints.ts'
 import type { SchemaDocument } from './document.ts'
 import { defaultNullLike } from './from-yaml.ts'
-import { isObject, isScalar, type JsonObject, type MemberReader, memberReader } from './json-value.ts'
+import { isObject, isScalar, type JsonObject, type MemberReader, memberReader, refuseUnknown } from './json-value.ts'
 import type { ColumnSchema, ColumnType, Rule, SchemaPath, TableSchema } from './model.ts'
-import { problemsOf, unknownKey } from './problems.ts'
 import type { TextFormat } from './text-format.ts'
 
 // A subset of JSON Schema 2020-12: the schema of one row. What a keyword outside of it would have checked is not
@@ -38,6 +37,8 @@ const valueKeywords = [
   ...annotations,
 ]
 
+const unsupported = 'unsupported keyword'
+
 const formats: Readonly<Record<string, TextFormat | 'type'>> = {
   date: 'type',
   'date-time': 'type',
@@ -63,16 +64,6 @@ const keyword: Partial<Record<ConstraintKey, string>> = {
 /** Whether a document is a JSON Schema rather than another kind of schema. */
 export const isJsonSchema = (value: unknown): boolean =>
   isObject(value) && (isObject(value.properties) || typeof value.$schema === 'string')
-
-const refuseUnknown = (document: SchemaDocument, value: JsonObject, path: SchemaPath, known: readonly string[]) => {
-  const problems = Object.keys(value)
-    .filter((key) => !known.includes(key))
-    .map((key) => ({ ...unknownKey(path, key, known), onKey: true }))
-  if (problems.length > 0)
-    throw document.error(
-      problems.map((p) => ({ ...p, message: p.message.replace('unknown key', 'unsupported keyword') })),
-    )
-}
 
 /** Type and whether null is one of the values: ["string", "null"]. */
 const typeOf = (read: MemberReader): { readonly type?: ColumnType; readonly nullable: boolean } => {
@@ -116,12 +107,12 @@ const constraintsOf = (read: MemberReader, isRequired: boolean, value: JsonObjec
 
 /** The schema in a JSON Schema document about the object that one row is. Throws CONFIG_INVALID. */
 export const fromJsonSchema = (document: SchemaDocument): TableSchema => {
-  if (!isObject(document.value)) throw document.error(problemsOf([], document.value, () => []))
+  if (!isObject(document.value)) throw document.error([{ path: [], message: 'a JSON Schema is an object' }])
   const dialect = document.value.$schema
   const top = memberReader(document, document.value, [])
   if (dialect !== undefined && !/^https:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/.test(String(dialect)))
     return top.fail('$schema', 'only draft 2020-12 is supported')
-  refuseUnknown(document, document.value, [], tableKeywords)
+  refuseUnknown(document, document.value, [], tableKeywords, unsupported)
   if ((top.text('type') ?? 'object') !== 'object') return top.fail('type', 'a row is an object')
   const properties = top.object('properties')
   if (properties === undefined) return top.fail('properties', 'a schema of rows lists their properties')
@@ -132,7 +123,7 @@ export const fromJsonSchema = (document: SchemaDocument): TableSchema => {
   for (const [name, value] of Object.entries(properties)) {
     const path: SchemaPath = ['properties', name]
     if (!isObject(value)) return top.fail('properties', `"${name}" must be an object`)
-    refuseUnknown(document, value, path, valueKeywords)
+    refuseUnknown(document, value, path, valueKeywords, unsupported)
     const read = memberReader(document, value, path)
     const constraints = constraintsOf(read, required.has(name), value)
     const { type } = constraints

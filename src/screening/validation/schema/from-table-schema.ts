@@ -1,9 +1,8 @@
 import { basename, posix } from 'node:path'
 import { type ConstraintKey, type Constraints, constraintProblems, rulesOf } from './constraints.ts'
 import type { SchemaDocument } from './document.ts'
-import { isObject, type JsonObject, type MemberReader, memberReader } from './json-value.ts'
+import { isObject, type JsonObject, type MemberReader, memberReader, refuseUnknown } from './json-value.ts'
 import type { ColumnSchema, ColumnType, RangeBound, Rule, SchemaPath, TableSchema } from './model.ts'
-import { unknownKey } from './problems.ts'
 
 // Frictionless Table Schema v1, alone or in a datapackage.json. A keyword that isn't read is an error.
 
@@ -45,13 +44,6 @@ const keyword: Partial<Record<ConstraintKey, string>> = {
 
 export const isTableSchema = (value: unknown): boolean =>
   isObject(value) && (Array.isArray(value.fields) || Array.isArray(value.resources))
-
-const refuseUnknown = (document: SchemaDocument, value: JsonObject, path: SchemaPath, known: readonly string[]) => {
-  const problems = Object.keys(value)
-    .filter((key) => !known.includes(key))
-    .map((key) => unknownKey(path, key, known))
-  if (problems.length > 0) throw document.error(problems)
-}
 
 const stringFormat = (read: MemberReader): Constraints['format'] => {
   const format = read.text('format') ?? 'default'

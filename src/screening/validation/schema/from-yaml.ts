@@ -1,3 +1,4 @@
+import { problemsOf } from '../../../base/yaml/problems.ts'
 import {
   type ConstraintKey,
   type ConstraintOwner,
@@ -7,7 +8,6 @@ import {
 } from './constraints.ts'
 import type { SchemaDocument, SchemaProblem } from './document.ts'
 import type { ColumnSchema, Rule, SchemaPath, TableSchema } from './model.ts'
-import { problemsOf } from './problems.ts'
 import { durationSeconds } from './temporal.ts'
 import { type YamlColumn, type YamlRule, type YamlSchema, yamlKeys, yamlSchema } from './yaml-schema.ts'
 

@@ -1,6 +1,6 @@
+import { pathText, unknownKey } from '../../../base/yaml/problems.ts'
 import type { SchemaDocument } from './document.ts'
 import type { SchemaPath } from './model.ts'
-import { pathText } from './problems.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -11,6 +11,18 @@ export const isScalar = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+/** Throws CONFIG_INVALID for the keys of the object at `path` that aren't known; `what`: what such a key is called. */
+export const refuseUnknown = (
+  document: SchemaDocument,
+  value: JsonObject,
+  path: SchemaPath,
+  known: readonly string[],
+  what?: string,
+): void => {
+  const unknown = Object.keys(value).filter((key) => !known.includes(key))
+  if (unknown.length > 0) throw document.error(unknown.map((key) => unknownKey(path, key, known, what)))
+}
 
 /** Reads members of one object of a schema document by type. Each throws CONFIG_INVALID with the place. */
 export interface MemberReader {

@@ -1,7 +1,8 @@
+import type { YamlPath } from '../../../base/yaml/yaml-source.ts'
 import type { TextFormat } from './text-format.ts'
 
-/** Where something stands in the schema file: keys and positions from the top. */
-export type SchemaPath = readonly (string | number)[]
+/** Where something stands in the schema file. */
+export type SchemaPath = YamlPath
 
 export const columnTypes = ['string', 'integer', 'number', 'boolean', 'date', 'datetime', 'time'] as const
 export type ColumnType = (typeof columnTypes)[number]

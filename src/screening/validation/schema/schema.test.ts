@@ -20,7 +20,7 @@ describe('a mistake in a YAML schema', () => {
     ['columns: {a: {typ: integer}}', '1:15: unknown key "typ" in columns.a; did you mean "type"?'],
     ['columns: {a: {type: int}}', 'expected one of string, integer'],
     ['colums: {}', '1:1: unknown key "colums"; did you mean "columns"?'],
-    ['columns: {a: {zebra: 1}}', 'known: '],
+    ['columns: {a: {zebra: 1}}', 'unknown key "zebra" in columns.a; known keys: type, '],
     ['columns: {a: {rules: [{mni: 1}]}}', 'unknown key "mni" in columns.a.rules[0]; did you mean "min"?'],
     ['columns: {a: {type: integer, min: [1, 2]}}', 'columns.a.min: expected a number, or a date'],
     ['columns: {a: {set: x}}', 'columns.a.set: expected a list, found "x"'],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { knownKeys } from '../../../base/yaml/known-keys.ts'
 import { columnTypes } from './model.ts'
 import { durationSeconds } from './temporal.ts'
 import { textFormatNames } from './text-format.ts'
@@ -41,9 +42,9 @@ const about = {
   message: name.optional(),
 }
 
-export const yamlRuleSchema = z.strictObject({ id: name.optional(), ...about, ...constraints })
+const yamlRuleSchema = z.strictObject({ id: name.optional(), ...about, ...constraints })
 
-export const yamlColumnSchema = z.strictObject({
+const yamlColumnSchema = z.strictObject({
   type: z.enum(columnTypes).optional(),
   description: z.string().optional(),
   optional: z.boolean().optional(),
@@ -53,14 +54,14 @@ export const yamlColumnSchema = z.strictObject({
   rules: z.array(yamlRuleSchema).optional(),
 })
 
-export const yamlForeignKeySchema = z.strictObject({
+const yamlForeignKeySchema = z.strictObject({
   columns: names,
   file: z.string().min(1),
   references: names,
   ...about,
 })
 
-export const yamlCheckSchema = z.strictObject({ id: name, sql: name, ...about })
+const yamlCheckSchema = z.strictObject({ id: name, sql: name, ...about })
 
 /** The schema that a person writes or reviews. */
 export const yamlSchema = z.strictObject({
@@ -81,13 +82,5 @@ export type YamlSchema = z.infer<typeof yamlSchema>
 export type YamlColumn = z.infer<typeof yamlColumnSchema>
 export type YamlRule = z.infer<typeof yamlRuleSchema>
 
-/** The keys that may stand at a path of the file. */
-export const yamlKeys = (path: readonly (string | number)[]): readonly string[] => {
-  const [first, , third] = path
-  if (first === undefined) return Object.keys(yamlSchema.shape)
-  if (first === 'rows') return ['min', 'max']
-  if (first === 'columns' && third === 'rules') return Object.keys(yamlRuleSchema.shape)
-  if (first === 'columns') return Object.keys(yamlColumnSchema.shape)
-  if (first === 'foreign-keys') return Object.keys(yamlForeignKeySchema.shape)
-  return Object.keys(yamlCheckSchema.shape)
-}
+/** The keys of a schema file, by path. */
+export const yamlKeys = knownKeys(yamlSchema)

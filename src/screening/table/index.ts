@@ -1,0 +1,3 @@
+export { cellsSql } from './cells-sql.ts'
+export { columnOf, openScreenedTable, type ScreenedTable, withTable, withTables } from './open-table.ts'
+export { tableFormat } from './table-format.ts'
