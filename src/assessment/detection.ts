@@ -1,4 +1,4 @@
-import { jointAttack } from '../attacks/evasion/joint.ts'
+import { jointAttack } from '../attacks/evasion/gradient/joint.ts'
 import { isBartizanError } from '../base/errors.ts'
 import type { Figure, Queries } from '../contract/index.ts'
 import { aucFigure, clopperPearson, figure, type RocPoint, rocCurve, shareAbove } from '../stats/index.ts'

@@ -1,13 +1,13 @@
 import { registry } from '../base/registry.ts'
 import type { AnyAttack } from '../threat/attack.ts'
-import { apgdCe, apgdDlr, apgdTargeted } from './evasion/apgd.ts'
-import { autoattack } from './evasion/autoattack.ts'
-import { bim } from './evasion/bim.ts'
-import { fabTargeted } from './evasion/fab.ts'
-import { fgsm } from './evasion/fgsm.ts'
-import { hopskipjump } from './evasion/hopskipjump.ts'
-import { pgd } from './evasion/pgd.ts'
-import { square } from './evasion/square.ts'
+import { apgdCe, apgdDlr, apgdTargeted } from './evasion/apgd/apgd.ts'
+import { autoattack } from './evasion/ensembles/autoattack.ts'
+import { bim } from './evasion/gradient/bim.ts'
+import { fgsm } from './evasion/gradient/fgsm.ts'
+import { pgd } from './evasion/gradient/pgd.ts'
+import { hopskipjump } from './evasion/labels/hopskipjump.ts'
+import { fabTargeted } from './evasion/minimal/fab.ts'
+import { square } from './evasion/scores/square.ts'
 
 /** Every attack, cheapest first. */
 export const attacks: ReadonlyMap<string, AnyAttack> = registry(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pgd } from '../../src/attacks/evasion/pgd.ts'
+import { pgd } from '../../src/attacks/evasion/gradient/pgd.ts'
 import { contextFor } from '../../src/attacks/testing.ts'
 import { readNpz } from '../../src/data/index.ts'
 import { quantise } from '../../src/defenses/quantisation/index.ts'

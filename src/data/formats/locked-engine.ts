@@ -17,7 +17,7 @@ export interface EngineOptions {
   readonly threads?: number
   /** What the engine may take, in units of 10^6 bytes. */
   readonly megabytes: number
-  /** Whether what is more goes to encrypted files in a private folder, rather than being an error. Default false. */
+  /** Whether what is more goes to files in a folder that nobody else can read, rather than being an error. Default false. */
   readonly spills?: boolean
   /** For points in time as text; the machine's unless given. */
   readonly timeZone?: string
@@ -83,7 +83,6 @@ export const openLockedEngine = async (options: EngineOptions): Promise<LockedEn
     const allowed = [...reads.flatMap((file) => [literal(file), pathLiteral(file)]), ...writes.map(literal)]
     for (const setting of [
       ...(timeZone === undefined ? [] : [`TimeZone = ${literal(timeZone)}`]),
-      ...(spills ? ['temp_file_encryption = true'] : []),
       `allowed_paths = ${listOf(allowed)}`,
       'enable_external_access = false',
       'lock_configuration = true',

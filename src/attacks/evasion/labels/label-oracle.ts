@@ -1,0 +1,27 @@
+import type { AttackContext } from '../../../threat/attack.ts'
+import { isBroken } from '../rows/goal.ts'
+
+/** The one question of a decision-based attack, under a budget of questions for each row. */
+export interface LabelOracle {
+  /** Questions that the row has left. */
+  left(row: number): number
+  /** Whether point i is adversarial for row `rows[i]`: a row may have several points. 1 where it is. */
+  ask(rows: Int32Array, points: Float32Array): Promise<Uint8Array>
+}
+
+/** Points are adversarial where the label isn't the row's, or is its target. Asking beyond the budget is an error. */
+export const labelOracle = (context: AttackContext, budget: number): LabelOracle => {
+  const spent = new Int32Array(context.rows)
+  return {
+    left: (row) => budget - spent[row]!,
+    async ask(of, points) {
+      if (of.length === 0) return new Uint8Array(0)
+      for (let i = 0; i < of.length; i++)
+        if (++spent[of[i]!]! > budget) throw new Error(`row ${of[i]} asks for more than its ${budget} queries`)
+      const predicted = await context.target.predict(points, of.length)
+      const adversarial = new Uint8Array(of.length)
+      for (let i = 0; i < of.length; i++) adversarial[i] = isBroken(context, of[i]!, predicted[i]!) ? 1 : 0
+      return adversarial
+    },
+  }
+}
