@@ -14,6 +14,7 @@ import {
   openLog,
   readSigner,
   recordEvidence,
+  verifyEvidence,
   verifyInclusion,
 } from '../src/evidence/index.ts'
 import { withLock } from '../src/evidence/lock.ts'
@@ -21,8 +22,9 @@ import { appendEntries } from '../src/evidence/log-writer.ts'
 import { median } from '../src/stats/index.ts'
 
 /**
- * The transparency log at size. RECORDS: entries to append (default 1 000 000); BATCH: entries a batch (default 10 000);
- * ENVELOPES: whole records, each with a signed envelope of its own (default 2 000).
+ * The transparency log at size. RECORDS: entries to append (default 1 000 000; with 0 only whole records are measured);
+ * BATCH: entries a batch (default 10 000); ENVELOPES: whole records, each with a signed envelope (default 2 000), which
+ * are recorded 1 000 and 10 000 a batch, the first 2 000 of them also 16 a batch, and then verified.
  */
 const records = Number(process.env.RECORDS ?? 1_000_000)
 const batch = Number(process.env.BATCH ?? 10_000)
@@ -129,18 +131,67 @@ const killed = async (folder: string, key: string): Promise<void> => {
   say(`kill -9 five times: ${acknowledged} entries acknowledged, ${auditedSize(folder, key)} in the log, all audited`)
 }
 
-/** Whole records: signed envelopes in files of their own, then the log. */
-const record = async (root: string): Promise<void> => {
-  const statements = Array.from({ length: envelopes }, (_, i) =>
-    createStatement({
-      subject: [{ name: 'row group', digest: { sha256: sha256(String(i)) } }],
-      predicateType: 'https://bartizan.dev/bench/v1',
-    }),
-  )
-  const start = performance.now()
-  await recordEvidence({ root, statements })
-  say(`whole records with an envelope each: ${perSecond(envelopes, performance.now() - start)}`)
+/** Processor time, in milliseconds: on a machine that does other work too it tells more than the clock. */
+const usedSince = (before: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
 }
+
+/** What signing alone costs, the bound of everything below: one Ed25519 signature a record. */
+const sign = (key: string): void => {
+  const signer = readSigner(key)
+  const message = new Uint8Array(300)
+  const start = performance.now()
+  const before = process.cpuUsage()
+  for (let i = 0; i < 5000; i++) signer.sign(message)
+  const signed = performance.now()
+  const used = usedSince(before)
+  const signature = signer.sign(message)
+  const begun = performance.now()
+  for (let i = 0; i < 5000; i++) signer.verify(message, signature)
+  say(
+    `Ed25519: ${perSecond(5000, signed - start)} signed (${Math.round(used / 5)} µs of processor time), ${perSecond(5000, performance.now() - begun)} verified`,
+  )
+}
+
+/** Whole records: signed, stored and logged, 16 a batch in files of their own, larger batches in bundles. */
+const record = async (root: string, count: number, size: number): Promise<void> => {
+  const times: number[] = []
+  let processor = 0
+  for (let at = 0; at < count; at += size) {
+    const statements = Array.from({ length: Math.min(size, count - at) }, (_, i) =>
+      createStatement({
+        subject: [{ name: 'row group', digest: { sha256: sha256(String(at + i)) } }],
+        predicateType: 'https://bartizan.dev/bench/v1',
+      }),
+    )
+    const start = performance.now()
+    const before = process.cpuUsage()
+    await recordEvidence({ root, statements })
+    times.push(performance.now() - start)
+    processor += usedSince(before)
+  }
+  const total = times.reduce((sum, time) => sum + time, 0)
+  say(
+    `whole records, ${count} of them, ${size} a batch: ${perSecond(count, total)}, ${Math.round((processor / count) * 1000)} µs of processor time each (slowest batch ${Math.round(Math.max(...times))} ms)`,
+  )
+}
+
+/** In a process of its own, whose memory is that of verifying. */
+const verify = async (root: string): Promise<void> => {
+  const script = fileURLToPath(import.meta.url)
+  const child = spawn(process.execPath, ['--import', 'tsx', script, 'verifier', root], { stdio: 'inherit' })
+  await new Promise((resolve) => child.on('close', resolve))
+}
+
+const beVerifier = async ([root = '']: readonly string[]): Promise<void> => {
+  const start = performance.now()
+  const { verdict, records: verified } = await verifyEvidence(root)
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  say(`verification: ${verdict}, ${verified} records in ${seconds} s, peak memory ${peakMemory()} MiB`)
+}
+
+const peakMemory = (): number => Math.round(process.resourceUsage().maxRSS / 1024)
 
 const measure = async (): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'bartizan-log-'))
@@ -149,16 +200,22 @@ const measure = async (): Promise<void> => {
     writeFileSync(key, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), {
       mode: 0o600,
     })
-    appendAll(join(folder, 'log'), key)
-    prove(join(folder, 'log'), key)
-    await together(join(folder, 'together'), key)
-    await killed(join(folder, 'killed'), key)
-    await record(join(folder, 'project'))
-    say(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`)
+    if (records > 0) {
+      appendAll(join(folder, 'log'), key)
+      prove(join(folder, 'log'), key)
+      await together(join(folder, 'together'), key)
+      await killed(join(folder, 'killed'), key)
+    }
+    sign(key)
+    await record(join(folder, 'own files'), Math.min(2_000, envelopes), 16)
+    await record(join(folder, 'thousands'), envelopes, 1_000)
+    await record(join(folder, 'ten thousands'), envelopes, 10_000)
+    say(`peak memory ${peakMemory()} MiB`)
+    await verify(join(folder, 'ten thousands'))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 const [role, ...rest] = process.argv.slice(2)
-await (role === 'writer' ? beWriter(rest) : measure())
+await (role === 'writer' ? beWriter(rest) : role === 'verifier' ? beVerifier(rest) : measure())

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { findPii } from '../src/screening/pii/index.ts'
 import { isFamily, isGiven, nameBits } from '../src/screening/pii/words/name-index.ts'
-import { corpus } from './pii/corpus.ts'
+import { corpus, corpusFakers, regionOf } from './pii/corpus.ts'
+import { heldOutPersons, listed } from './pii/held-out.ts'
 import { mailHits, mailScores, mails } from './pii/mail.ts'
 import { prose } from './pii/prose.ts'
 import { isFound, scored, share, table } from './pii/score.ts'
@@ -61,6 +62,58 @@ print(
         share(found.length, some.length),
         share(alone(found), alone(some)),
       ]
+    }),
+  ]),
+)
+
+print('\nWith the country named (regions), values of that country\n')
+print(
+  table([
+    ['kind', 'values', 'recall', 'recall without context', 'wrong hits in texts without values'],
+    ...(['phone', 'national-id'] as const).map((kind) => {
+      const some = generated.documents.flatMap(({ text, labels, context }) =>
+        labels.filter((label) => label.kind === kind).map((label) => ({ text, label, context })),
+      )
+      const found = some.filter(({ text, label }) => isFound(text, label, { regions: [regionOf(label)!] }))
+      const alone = (list: typeof some) => list.filter(({ context }) => !context).length
+      const empty = generated.documents.filter(({ labels }) => labels.length === 0)
+      const countries = [...new Set(some.map(({ label }) => regionOf(label)!))]
+      const hits = empty.flatMap(({ text }, i) =>
+        findPii(text, { regions: [countries[i % countries.length]!] }).filter((hit) => hit.kind === kind),
+      )
+      return [
+        kind,
+        String(some.length),
+        share(found.length, some.length),
+        share(alone(found), alone(some)),
+        `${hits.length} in ${empty.length}`,
+      ]
+    }),
+  ]),
+)
+
+print('\nPersons of locales that nobody tuned for, in English sentences\n')
+const others = scored(heldOutPersons(seed, Math.ceil(size / 8))).counts.get('person')!
+print(
+  table([
+    ['values', 'recall', 'recall without context', 'hits', 'precision'],
+    [
+      String(others.labels),
+      share(others.found, others.labels),
+      share(others.foundAlone, others.labelsAlone),
+      String(others.hits),
+      share(others.right, others.hits),
+    ],
+  ]),
+)
+
+print("\nThe generator's own names that are in the lists\n")
+print(
+  table([
+    ['locale', 'given', 'family'],
+    ...corpusFakers.map(([locale, faker]) => {
+      const { given, family } = listed(faker, (word) => (nameBits(word) & (isGiven | isFamily)) !== 0)
+      return [locale, given.toFixed(2), family.toFixed(2)]
     }),
   ]),
 )

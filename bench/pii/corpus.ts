@@ -21,7 +21,7 @@ import {
 import { type CountryCode, parsePhoneNumberFromString as parsePhoneNumber } from 'libphonenumber-js/max'
 import { type Random, stream } from '../../src/base/random.ts'
 import type { PiiKind } from '../../src/screening/pii/index.ts'
-import { type Document, filled } from './document.ts'
+import { type Document, filled, type Label } from './document.ts'
 import { abaNumber, cardNumber, idMakers, vatMakers } from './ids.ts'
 import { about, hardNegatives, idNeutral, idTelling, people, places, placesTelling } from './sentences.ts'
 
@@ -44,7 +44,17 @@ const locales: readonly (readonly [string, string, Faker])[] = [
   ['fi', 'fi', fakerFI],
 ]
 
+export const corpusFakers: readonly (readonly [string, Faker])[] = locales.map(([name, , faker]) => [name, faker])
+
 const regions = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'BR', 'NL', 'PL', 'CZ', 'SE', 'TR', 'RU', 'RO', 'DK', 'FI']
+
+/** The country whose number a label is; nothing for kinds without one. */
+export const regionOf = ({ kind, what }: Label): string | undefined =>
+  kind === 'phone'
+    ? regions[locales.findIndex(([name]) => name === what)]
+    : kind === 'national-id'
+      ? what.slice(0, 2).toUpperCase()
+      : undefined
 
 const one = <T>(rng: Random, from: readonly T[]): T => from[rng.integer(from.length)]!
 const two = (value: number): string => String(value).padStart(2, '0')

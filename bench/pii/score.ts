@@ -1,4 +1,4 @@
-import { findPii, type PiiHit, type PiiKind, piiKinds } from '../../src/screening/pii/index.ts'
+import { findPii, type PiiHit, type PiiKind, type PiiOptions, piiKinds } from '../../src/screening/pii/index.ts'
 import { wilson } from '../../src/stats/index.ts'
 import type { Document, Label } from './document.ts'
 
@@ -11,8 +11,8 @@ const matches = (kind: PiiKind, hit: PiiHit, start: number, end: number): boolea
   return shared * 2 >= Math.max(hit.end, end) - Math.min(hit.start, start)
 }
 
-export const isFound = (text: string, { kind, start, end }: Label): boolean =>
-  findPii(text).some((hit) => hit.kind === kind && matches(kind, hit, start, end))
+export const isFound = (text: string, { kind, start, end }: Label, options: PiiOptions = {}): boolean =>
+  findPii(text, options).some((hit) => hit.kind === kind && matches(kind, hit, start, end))
 
 export interface Count {
   right: number

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { loggedRecordSchema } from './data-record.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { figureSchema } from './figure.ts'
 import { sha256Schema } from './subject.ts'
@@ -173,6 +174,7 @@ const transformSchema = z.strictObject({
   ),
   gapAfter: z.number().nullable().describe('statistical parity difference of the output'),
   notes: z.array(z.string()),
+  record: loggedRecordSchema.optional().describe('the signed record of it'),
 })
 
 /** What `bartizan data bias` prints with --json. */

@@ -23,9 +23,9 @@ const commitmentSchema = z.object({
   manifest: materialSchema,
 })
 
-/** Claims of others about the data, read from a Croissant or DVC file; none of them was checked unless it says so. */
+/** Claims of others about the data, read from their description; none of them was checked unless it says so. */
 const descriptionSchema = z.object({
-  format: z.enum(['croissant', 'dvc']),
+  format: z.enum(['croissant', 'dvc', 'dpi', 'c2pa']),
   file: materialSchema,
   claims: z.record(z.string(), z.unknown()),
   warnings: z.array(z.string()),
@@ -37,6 +37,31 @@ const originSchema = z.object({
   consent: consentSchema.optional(),
   described: descriptionSchema.optional(),
 })
+
+const count = z.int().nonnegative()
+
+/** What a step did to its input. A row, or a cell, that two rules changed is counted by both. */
+const changesSchema = z.object({
+  rows: z.object({
+    in: count,
+    out: count,
+    dropped: count.optional(),
+    changed: count.optional(),
+  }),
+  cells: z.object({ in: count, changed: count }).optional(),
+  rules: z.array(
+    z.object({
+      rule: z.string(),
+      kind: z.string().optional().describe('what was found'),
+      action: z.string().optional().describe('what was done with it'),
+      rows: count,
+      cells: count.optional().describe('left out where the rule takes whole rows'),
+    }),
+  ),
+})
+
+/** A signed record in a project's log. */
+export const loggedRecordSchema = z.strictObject({ sha256: sha256Schema, path: z.string(), index: count })
 
 /**
  * Predicate of a data record: who made the subjects, when, from what, by which command with which parameters.
@@ -51,6 +76,7 @@ export const dataRecordSchema = z.object({
   by: z.string().min(1).optional(),
   command: z.string().optional(),
   params: z.record(z.string(), z.string()),
+  changes: changesSchema.optional(),
   materials: z.array(materialSchema),
   origin: originSchema.optional(),
   commitments: z.array(commitmentSchema),
@@ -59,7 +85,7 @@ export const dataRecordSchema = z.object({
 
 /** What `bartizan data record` gives. */
 export const recordResultSchema = z.strictObject({
-  record: z.strictObject({ sha256: sha256Schema, path: z.string(), index: z.int().nonnegative() }),
+  record: loggedRecordSchema,
   log: z.strictObject({ origin: z.string(), size: z.int(), root: sha256Schema }),
   statement: z.strictObject({
     predicateType: z.string(),
@@ -102,6 +128,8 @@ export const proofResultSchema = z.strictObject({
 export type ArtefactKind = z.infer<typeof artefactKindSchema>
 export type Permission = z.infer<typeof permissionSchema>
 export type Consent = DeepReadonly<z.infer<typeof consentSchema>>
+export type Changes = DeepReadonly<z.infer<typeof changesSchema>>
+export type LoggedRecord = DeepReadonly<z.infer<typeof loggedRecordSchema>>
 export type DataRecord = DeepReadonly<z.infer<typeof dataRecordSchema>>
 export type Description = DeepReadonly<z.infer<typeof descriptionSchema>>
 export type RecordResult = DeepReadonly<z.infer<typeof recordResultSchema>>

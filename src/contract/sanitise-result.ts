@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { loggedRecordSchema } from './data-record.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 
 const count = z.int().nonnegative()
@@ -16,6 +17,16 @@ export const sanitisedEntitySchema = z.strictObject({
   rule: z.string(),
   action: z.string(),
 })
+
+const suppressionReasonSchema = z.enum([
+  'failed-check',
+  'sample-number',
+  'stop-word',
+  'context',
+  'opaque',
+  'below-score',
+  'overlap',
+])
 
 /** What one rule did. */
 export const sanitisedRuleSchema = z.strictObject({
@@ -42,7 +53,32 @@ export const sanitiseResultSchema = z.strictObject({
   rules: z.array(sanitisedRuleSchema),
   entities: z.array(sanitisedEntitySchema).describe('the first --max-entities'),
   entitiesTotal: count,
+  suppressed: z
+    .strictObject({
+      total: count,
+      counts: z.array(z.strictObject({ kind: z.string(), rule: z.string(), reason: suppressionReasonSchema, count })),
+      examples: z
+        .array(
+          z.strictObject({
+            row: count,
+            column: z.string().nullable(),
+            start: count,
+            end: count,
+            kind: z.string(),
+            rule: z.string(),
+            reason: suppressionReasonSchema,
+            score: z.number().nullable().describe('null where it was turned down before it had one'),
+            evidence: z.string(),
+            masked: z.string(),
+          }),
+        )
+        .describe('the first --max-entities'),
+    })
+    .optional()
+    .describe('with --explain: candidates for personal data that are none, and why'),
+  absentColumns: z.array(z.string()).optional().describe('columns that the rules name and the data lack'),
   verdict: z.enum(['unchanged', 'sanitised', 'would change']),
+  record: loggedRecordSchema.optional().describe('the signed record of it, where a file or folder was written'),
 })
 
 export type SanitisedEntity = DeepReadonly<z.infer<typeof sanitisedEntitySchema>>

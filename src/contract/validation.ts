@@ -69,12 +69,31 @@ export const distributionSchema = z
   )
 export type Distribution = DeepReadonly<z.infer<typeof distributionSchema>>
 
+/** Rows by label, as the schema's `labels` asks. */
+export const labelDistributionSchema = z.strictObject({
+  rows: count,
+  missing: count.describe('rows without a label'),
+  classes: z
+    .array(
+      z.strictObject({
+        name: z.string().describe('masked if personal'),
+        count,
+        reference: count.optional().describe('rows of the reference, where the schema names one'),
+      }),
+    )
+    .describe('the most frequent first; declared classes without rows too'),
+})
+
 /** What `bartizan data validate` prints with --json. */
 export const validationSchema = z
   .strictObject({
     schemaVersion: z.literal(validationSchemaVersion),
     tool: z.strictObject({ name: z.string(), version: z.string() }),
     verdict: z.enum(['passed', 'failed', 'inconclusive']),
+    kind: z
+      .enum(['table', 'images', 'arrays'])
+      .optional()
+      .describe('what was validated; a row is a row of the table, an image, or a row of the arrays'),
     rows: z.strictObject({
       in: count,
       passed: count,
@@ -92,14 +111,22 @@ export const validationSchema = z
       .array(distributionSchema)
       .optional()
       .describe('with a reference; a column that can be compared each'),
+    labels: labelDistributionSchema.optional().describe('where the schema asks for labels'),
     dataset: inputFileSchema,
     schema: inputFileSchema,
+    others: z
+      .array(inputFileSchema)
+      .optional()
+      .describe('other splits and references that the schema names; a folder by the digests of its files'),
     reference: inputFileSchema.optional(),
     outputs: z
       .strictObject({
         quarantine: inputFileSchema.optional(),
         passed: inputFileSchema.optional(),
         attestation: inputFileSchema.optional(),
+        record: inputFileSchema
+          .optional()
+          .describe('says that the rows came from the data, and which check took how many'),
       })
       .describe('files written'),
     timing: z

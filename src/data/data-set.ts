@@ -3,6 +3,7 @@ import type { RowRange } from '../contract/config-scalars.ts'
 import { toFloat32, toInt64 } from './convert.ts'
 import type { Dtype } from './dtype.ts'
 import type { LabelFile } from './label-file.ts'
+import type { LabelNumbers } from './label-numbers.ts'
 import { resolveRows } from './rows.ts'
 import type { DataFormat, Source } from './source.ts'
 import { viewShape } from './view.ts'
@@ -16,8 +17,10 @@ export interface Batch {
   readonly x: Float32Array | BigInt64Array
   /** Of one row. */
   readonly shape: readonly number[]
-  /** Class of each row, where the set has labels. */
+  /** Class of each row, where the set has labels that are classes. */
   readonly y?: Int32Array
+  /** What is to be predicted of each row, [rows, outputs], where the set was opened for numbers. */
+  readonly numbers?: Float32Array
 }
 
 /** Labelled rows, read by range; nothing holds them all. */
@@ -39,6 +42,8 @@ export interface DataSet {
   /** Class names, for folders and text labels. */
   readonly classes?: readonly string[]
   readonly hasLabels: boolean
+  /** Numbers to predict of each row, with their names where they are columns; where the set was opened for them. */
+  readonly outputs?: { readonly width: number; readonly columns?: readonly string[] }
   /** Where a value stands in the file: 'row 3, column "age"'. `row` counts within the set, `index` within the row. */
   place(row: number, index: number): string
   /** Rows `from` to `to - 1`. Throws DATA_CORRUPT and DATA_LABEL_INVALID, naming the file row. */
@@ -50,13 +55,14 @@ export interface DataSet {
 
 export interface DataSetOptions {
   readonly labels?: LabelFile
+  readonly numbers?: LabelNumbers
   readonly rows?: Partial<RowRange>
   readonly shape?: readonly number[]
   readonly scale?: number
   readonly as?: 'float32' | 'int64'
 }
 
-const checkCounts = (source: Source, labels: LabelFile | undefined): void => {
+const checkCounts = (source: Source, labels: Pick<LabelFile, 'path' | 'rows'> | undefined): void => {
   if (labels === undefined || labels.rows === source.rows) return
   throw new BartizanError(
     'DATA_SHAPE_MISMATCH',
@@ -70,7 +76,7 @@ const checkCounts = (source: Source, labels: LabelFile | undefined): void => {
 
 /** A source, with labels from elsewhere, as a data set: selected, seen in another shape, scaled, checked. */
 export const dataSet = (source: Source, options: DataSetOptions): DataSet => {
-  const { labels, scale = 1, as = 'float32' } = options
+  const { labels, numbers, scale = 1, as = 'float32' } = options
   const { path } = source
   if (!Number.isFinite(scale) || scale === 0 || (as === 'int64' && scale !== 1))
     throw new BartizanError(
@@ -81,7 +87,7 @@ export const dataSet = (source: Source, options: DataSetOptions): DataSet => {
       },
     )
   const selected = resolveRows(path, source.rows, options.rows)
-  checkCounts(source, labels)
+  checkCounts(source, labels ?? numbers)
   const width = source.shape.reduce((product, size) => product * size, 1)
   if (width === 0)
     throw new BartizanError(
@@ -97,19 +103,21 @@ export const dataSet = (source: Source, options: DataSetOptions): DataSet => {
     const origin = { path, firstRow, width, place: source.place }
     const x = as === 'int64' ? toInt64(stored.x, origin) : toFloat32(stored.x, scale, origin)
     const y = labels === undefined ? stored.y : await labels.read(firstRow, selected.from + to)
-    return { from, rows: to - from, x, shape, y }
+    const truth = numbers && { numbers: await numbers.read(firstRow, selected.from + to) }
+    return { from, rows: to - from, x, shape, y, ...truth }
   }
   return {
     path,
     format: source.format,
-    files: labels === undefined || labels.path === path ? [path] : [path, labels.path],
+    files: [...new Set([path, (labels ?? numbers)?.path ?? path])],
     rows,
     offset: selected.from,
     shape,
     dtype: source.dtype,
     columns: source.columns,
     classes: labels === undefined ? source.classes : labels.classes,
-    hasLabels: labels !== undefined || source.hasLabels,
+    hasLabels: labels !== undefined || numbers !== undefined || source.hasLabels,
+    ...(numbers && { outputs: { width: numbers.width, columns: numbers.columns } }),
     place: (row, index) => source.place(selected.from + row, index),
     read,
     async *batches(size, range) {
@@ -121,6 +129,7 @@ export const dataSet = (source: Source, options: DataSetOptions): DataSet => {
     close: async () => {
       await source.close()
       await labels?.close()
+      await numbers?.close()
     },
   }
 }

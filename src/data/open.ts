@@ -10,6 +10,7 @@ import { openNpy } from './formats/npy.ts'
 import { npzNames, openNpz } from './formats/npz.ts'
 import { describeTable, type FoundColumn, openTable } from './formats/table.ts'
 import { type LabelFile, labelFile } from './label-file.ts'
+import { type LabelNumbers, labelNumbers } from './label-numbers.ts'
 import type { Source } from './source.ts'
 
 export interface OpenOptions {
@@ -19,6 +20,10 @@ export interface OpenOptions {
   readonly labels?: string
   /** Column of a table, or array of an npz, that holds the labels. */
   readonly label?: string
+  /** Columns of a table that hold the numbers to predict, or a 0/1 for each label, in the order of the model's outputs. */
+  readonly labelColumns?: readonly string[]
+  /** Whether labels are classes (default), or numbers to predict, one or several a row. */
+  readonly labelsAs?: 'classes' | 'numbers'
   /** Features of a table, in order. */
   readonly columns?: readonly string[]
   /** Class names in the model's order, for folders and text labels; sorted where they are left out. */
@@ -36,7 +41,7 @@ export interface OpenOptions {
 }
 
 /** Splits `file#part`, unless a file has that very name. */
-const splitPart = async (path: string): Promise<{ file: string; part?: string }> => {
+export const splitPart = async (path: string): Promise<{ file: string; part?: string }> => {
   const at = path.lastIndexOf('#')
   if (at <= 0 || (await stat(path).catch(() => undefined)) !== undefined) return { file: path }
   return { file: path.slice(0, at), part: path.slice(at + 1) }
@@ -109,6 +114,40 @@ const labelsPath = async ({ path, labels, label }: OpenOptions, source: Source):
   return usesX && names.includes('y') ? `${source.path}#y` : undefined
 }
 
+/** Rows with the numbers that are to be predicted: columns of the same table, or another array or table. */
+const openWithNumbers = async (options: OpenOptions): Promise<DataSet> => {
+  const { path, label, labels, labelColumns = label === undefined ? undefined : [label] } = options
+  const table = await tableColumns((await splitPart(path)).file)
+  if (labelColumns !== undefined && table === undefined && options.labelColumns !== undefined)
+    throw new BartizanError('CONFIG_INVALID', `${path} has no columns: only tables do`, {
+      hint: 'give the labels as a file of their own',
+      data: { path, labelColumns },
+    })
+  const without = table && labelColumns && table.map(({ name }) => name).filter((name) => !labelColumns.includes(name))
+  const source = await openSource(path, { ...options, columns: options.columns ?? without, label: undefined })
+  let numbers: LabelNumbers | undefined
+  try {
+    if (table && labelColumns && labels === undefined)
+      numbers = labelNumbers(await openSource(path, { columns: labelColumns }))
+    else {
+      const from = await labelsPath(options, source)
+      if (from !== undefined) numbers = labelNumbers(await openNumbers(from))
+    }
+    return dataSet(source, { ...options, numbers })
+  } catch (error) {
+    await source.close()
+    await numbers?.close()
+    throw error
+  }
+}
+
+/** An array, or a table of numbers: every column of it, or the one that is named after a #. */
+const openNumbers = async (path: string): Promise<Source> => {
+  const { file, part } = await splitPart(path)
+  const table = await tableColumns(file)
+  return table ? openSource(file, { columns: part === undefined ? undefined : [part] }) : openSource(path, {})
+}
+
 /**
  * The columns of a table with the types that were found and whether they hold numbers, for those who set up a
  * configuration; undefined where the file is no table.
@@ -124,6 +163,7 @@ export const tableColumns = async (path: string): Promise<readonly FoundColumn[]
  * DATA_FORMAT_UNSUPPORTED, DATA_CORRUPT, DATA_SHAPE_MISMATCH, DATA_LABEL_INVALID or CONFIG_INVALID; the caller closes it.
  */
 export const openData = async (options: OpenOptions): Promise<DataSet> => {
+  if (options.labelsAs === 'numbers') return openWithNumbers(options)
   const source = await openSource(options.path, options)
   let labels: LabelFile | undefined
   try {

@@ -1,19 +1,16 @@
-import { isBartizanError } from '../base/errors.ts'
 import type { LogAudit } from './audit-log.ts'
-import { digestOfEntry } from './entry.ts'
+import { tryEntry } from './entry.ts'
 import type { Report } from './finding.ts'
+import { createLogIndex, type LogIndex } from './log-index.ts'
 import { checkpointName } from './log-reader.ts'
 
-/** Positions of the envelopes that a log, as it was signed, holds, by digest; reports entries that name no envelope. */
-export const auditEntries = (log: LogAudit | undefined, report: Report): ReadonlyMap<string, number> => {
-  const positions = new Map<string, number>()
-  for (const [index, entry] of log?.entries.entries() ?? []) {
-    try {
-      if (entry !== undefined) positions.set(digestOfEntry(entry), index)
-    } catch (error) {
-      if (!isBartizanError(error, 'EVIDENCE_INVALID')) throw error
-      report('entry-foreign', checkpointName, `entry ${index}`)
-    }
+/** Where a log, as it was signed, holds which envelope; reports entries that name none. */
+export const auditEntries = (log: LogAudit | undefined, report: Report): LogIndex => {
+  const index = createLogIndex()
+  for (const [position, bytes] of log?.entries.entries() ?? []) {
+    const entry = bytes && tryEntry(bytes)
+    if (bytes !== undefined && entry === undefined) report('entry-foreign', checkpointName, `entry ${position}`)
+    index.add(entry)
   }
-  return positions
+  return index
 }

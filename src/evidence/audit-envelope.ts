@@ -1,43 +1,34 @@
-import { join } from 'node:path'
-import { sha256 } from '../base/canonical-json.ts'
 import { isBartizanError } from '../base/errors.ts'
 import { acceptedBy, parseEnvelope } from './dsse.ts'
-import { readIfPresent } from './durable-file.ts'
-import type { Report } from './finding.ts'
-import { type EvidencePaths, envelopeName } from './paths.ts'
+import type { FindingKind } from './finding.ts'
 import type { Verifier } from './signer.ts'
 import { parseStatement, type Statement, statementPayloadType } from './statement.ts'
 
-/** An envelope that the log holds: published, or left pending by a process killed after it was logged. */
-const readLogged = ({ evidence, pending }: EvidencePaths, name: string): Uint8Array | undefined =>
-  // Looked up twice in its final place: a writer may publish it between the first two looks.
-  readIfPresent(join(evidence, name)) ?? readIfPresent(join(pending, name)) ?? readIfPresent(join(evidence, name))
+/** What is wrong with an envelope. */
+export interface Problem {
+  readonly kind: FindingKind
+  readonly detail?: string
+}
 
-/**
- * Checks one logged envelope: it is there, has its digest, a trusted key signed it, and it holds a statement, which is
- * returned.
- */
-export const auditEnvelope = (
-  paths: EvidencePaths,
-  digest: string,
-  verifiers: readonly Verifier[],
-  report: Report,
-): Statement | undefined => {
-  const name = envelopeName(digest)
-  const bytes = readLogged(paths, name)
-  if (bytes === undefined) return report('evidence-missing', name)
-  if (sha256(bytes) !== digest) return report('evidence-changed', name)
+export interface EnvelopeAudit {
+  /** What a trusted key signed, undefined where there is a problem. */
+  readonly statement?: Statement
+  readonly problem?: Problem
+}
+
+/** Checks an envelope whose digest holds: a trusted key signed it, and it holds a statement, which is returned. */
+export const auditEnvelope = (bytes: Uint8Array, verifiers: readonly Verifier[]): EnvelopeAudit => {
   try {
     const envelope = parseEnvelope(bytes)
     if (acceptedBy(envelope, verifiers).length === 0) {
       const claimed = envelope.signatures.map(({ keyid }) => keyid || 'none').join(', ')
-      return report('signature-untrusted', name, `keyid ${claimed}`)
+      return { problem: { kind: 'signature-untrusted', detail: `keyid ${claimed}` } }
     }
     if (envelope.payloadType !== statementPayloadType)
-      return report('evidence-malformed', name, `payload of type ${envelope.payloadType}`)
-    return parseStatement(envelope.payload)
+      return { problem: { kind: 'evidence-malformed', detail: `payload of type ${envelope.payloadType}` } }
+    return { statement: parseStatement(envelope.payload) }
   } catch (error) {
     if (!isBartizanError(error, 'EVIDENCE_INVALID')) throw error
-    return report('evidence-malformed', name, error.message)
+    return { problem: { kind: 'evidence-malformed', detail: error.message } }
   }
 }

@@ -1,5 +1,5 @@
 import type { Report } from './finding.ts'
-import type { Statement, Subject } from './statement.ts'
+import type { Subject } from './statement.ts'
 
 /**
  * What is here of a subject: digests, any of which may be the one that was recorded (a folder has more than one), and
@@ -27,16 +27,16 @@ const nearest = async (here: AsyncIterable<string>, recorded: string): Promise<s
 }
 
 /**
- * Compares what statements are about with the digests in them, each name once. `statements` are in the order of the
- * log: a file that is what the last one says of its name has left the versions before it behind.
+ * Compares what statements are about with the digests in them, each name once. `subjects` are in the order of the log:
+ * a file that is what the last one says of its name has left the versions before it behind.
  */
 export const auditSubjects = async (
-  statements: readonly Statement[],
+  subjects: readonly Subject[],
   digestsOf: SubjectDigests,
   report: Report,
 ): Promise<SubjectCount> => {
   const versions = new Map<string, { readonly subject: Subject; readonly digests: Set<string> }>()
-  for (const subject of statements.flatMap((statement) => statement.subject)) {
+  for (const subject of subjects) {
     const { digests } = versions.get(subject.name) ?? { digests: new Set<string>() }
     // The last one recorded comes last, also where it was recorded before.
     digests.delete(subject.digest.sha256)

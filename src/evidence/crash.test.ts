@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -8,6 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { stream } from '../base/random.ts'
 import { scratchFolders } from '../base/testing.ts'
 import type { WriteOptions } from './durable-file.ts'
+import { readStoredRecords } from './lineage/stored-records.ts'
 import { createStatement } from './statement.ts'
 import { recordEvidence } from './store.ts'
 import { verifyEvidence } from './verify.ts'
@@ -56,12 +56,12 @@ afterEach(() => {
   fault.remaining = Number.POSITIVE_INFINITY
 })
 
-/** Records a batch of two, cut off after `writes` writes; whether it got to its end. */
-const recordUntil = async (writes: number, moment: Moment): Promise<boolean> => {
+/** Records a batch, cut off after `writes` writes; whether it got to its end. */
+const recordUntil = async (writes: number, moment: Moment, batch: number): Promise<boolean> => {
   fault.remaining = writes
   fault.moment = moment
   try {
-    await recordEvidence({ root, statements: [claim(writes, 0), claim(writes, 1)] })
+    await recordEvidence({ root, statements: Array.from({ length: batch }, (_, i) => claim(writes, i)) })
     return true
   } catch (error) {
     expect(error).toMatchObject({ message: 'cut off' })
@@ -73,21 +73,24 @@ const recordUntil = async (writes: number, moment: Moment): Promise<boolean> => 
 
 describe.each<Moment>(['before', 'in the middle of', 'after'])('cut off %s each write in turn', (moment) => {
   it.each([
-    ['a store in use', false, 7],
-    ['a new store', true, 11],
-  ])('%s verifies, holds all of the batch or none, and goes on', async (_, isNew, writesInAll) => {
+    ['a store in use', false, 2, 7],
+    ['a new store', true, 2, 11],
+    // In one file, however many they are.
+    ['a store in use, of a batch in a bundle,', false, 20, 5],
+    ['a new store, of a batch in a bundle,', true, 20, 9],
+  ])('%s verifies, holds all of the batch or none, and goes on', async (_, isNew, batch, writesInAll) => {
     let before = 0
     let cuts = 0
     for (let finished = false; !finished; cuts++) {
       if (isNew) {
         root = newRoot()
         before = 0
-      } else await recordEvidence({ root, statements: [claim(cuts, 2)] }).then(() => before++)
-      finished = await recordUntil(cuts, moment)
+      } else await recordEvidence({ root, statements: [claim(cuts, 102)] }).then(() => before++)
+      finished = await recordUntil(cuts, moment, batch)
       const { findings, records } = await verifyEvidence(root)
       expect(findings, `cut off at write ${cuts}`).toEqual([])
-      expect(finished ? [before + 2] : [before, before + 2]).toContain(records)
-      await recordEvidence({ root, statements: [claim(cuts, 3)] })
+      expect(finished ? [before + batch] : [before, before + batch]).toContain(records)
+      await recordEvidence({ root, statements: [claim(cuts, 103)] })
       before = records + 1
       expect(await verifyEvidence(root)).toMatchObject({ verdict: 'passed', findings: [], records: before })
     }
@@ -102,10 +105,11 @@ describe('kill -9', () => {
     const { writeSync } = await import('node:fs')
     for (let i = 0; ; i++) {
       const subject = [{ name: 'model', digest: { sha256: 'ab'.repeat(32) } }]
-      const predicate = { run, i }
-      const statement = createStatement({ subject, predicateType: 'https://example.com/claim', predicate })
-      const { records } = await recordEvidence({ root, statements: [statement] })
-      writeSync(1, records[0].sha256 + '\\n')
+      // In turn a record in a file of its own and a bundle of records.
+      const statements = Array.from({ length: i % 2 === 0 ? 1 : 20 }, (_, at) =>
+        createStatement({ subject, predicateType: 'https://example.com/claim', predicate: { run, i, at } }))
+      const { records } = await recordEvidence({ root, statements })
+      writeSync(1, records.map(({ sha256 }) => sha256 + '\\n').join(''))
     }`
 
   // Built once, so that twenty processes need not each load and compile the sources.
@@ -146,8 +150,8 @@ describe('kill -9', () => {
       const { findings, log } = await verifyEvidence(root)
       expect(findings).toEqual([])
       expect(log?.size).toBeGreaterThanOrEqual(acknowledged.length)
-      for (const sha256 of acknowledged)
-        expect(readFileSync(join(root, `.bartizan/evidence/${sha256}.dsse.json`)).length).toBeGreaterThan(0)
+      const stored = new Set(readStoredRecords(root).map(({ sha256 }) => sha256))
+      expect(acknowledged.filter((sha256) => !stored.has(sha256))).toEqual([])
     }
     expect(acknowledged.length).toBeGreaterThanOrEqual(20)
   })

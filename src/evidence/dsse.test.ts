@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { canonicalJson } from '../base/canonical-json.ts'
 import { acceptedBy, envelopeBytes, parseEnvelope, preAuthEncoding, signEnvelope, verifyEnvelope } from './dsse.ts'
 import { createSigner, createVerifier } from './signer.ts'
 
@@ -87,6 +88,23 @@ describe.each([
     expect(acceptedBy(claimed, [other])).toEqual([])
     expect(acceptedBy(claimed, [other, key])).toEqual([key])
   })
+})
+
+it('is stored as the canonical JSON of its members, whatever is in them', () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, i) => i)
+  const members = {
+    payloadType: 'a "type"\\ é\u2028\n',
+    signatures: [
+      { keyid: 'k"\u0001', sig: bytes },
+      { keyid: '', sig: bytes.subarray(7) },
+    ],
+  }
+  const stored = {
+    ...members,
+    payload: Buffer.from(bytes).toString('base64'),
+    signatures: members.signatures.map(({ keyid, sig }) => ({ keyid, sig: Buffer.from(sig).toString('base64') })),
+  }
+  expect(Buffer.from(envelopeBytes({ ...members, payload: bytes })).toString()).toBe(`${canonicalJson(stored)}\n`)
 })
 
 describe('several signatures', () => {

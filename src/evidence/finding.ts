@@ -31,6 +31,9 @@ export interface Finding {
   readonly message: string
 }
 
+export const findingMessage = (kind: FindingKind, detail?: string): string =>
+  detail === undefined ? findingKinds[kind] : `${findingKinds[kind]} (${detail})`
+
 /** Takes down a finding about one file. */
 export type Report = (kind: FindingKind, file: string, detail?: string) => undefined
 
@@ -38,7 +41,6 @@ export type Report = (kind: FindingKind, file: string, detail?: string) => undef
 export const reportInto =
   (findings: Finding[], prefix: string): Report =>
   (kind, file, detail) => {
-    const message = detail === undefined ? findingKinds[kind] : `${findingKinds[kind]} (${detail})`
-    findings.push({ kind, file: prefix === '' ? file : `${prefix}/${file}`, message })
+    findings.push({ kind, file: prefix === '' ? file : `${prefix}/${file}`, message: findingMessage(kind, detail) })
     return undefined
   }

@@ -53,6 +53,18 @@ describe('openNote', () => {
     const cosigned = note + signatureLine(signNote('first\n\nlast\n', 'witness', stranger))
     expect(openNote(bytes(cosigned), [key])).toBe('first\n\nlast\n')
   })
+  it('reads 16 signatures, as the standard asks at least, and no more than 64', () => {
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, i) =>
+        signatureLine(signNote('first\n\nlast\n', `witness-${i}`, stranger)),
+      ).join('')
+    expect(openNote(bytes(note + lines(15)), [key])).toBe('first\n\nlast\n')
+    expect(() => openNote(bytes(note + lines(64)), [key])).toThrow(invalid)
+  })
+  it('refuses control characters, though they are signed', () => {
+    for (const text of ['a\tb\n', 'a\rb\n', '\0\n'])
+      expect(() => openNote(bytes(signNote(text, 'log', signer)), [key])).toThrow(invalid)
+  })
   it('rejects the whole note for one bad signature of a known key', () => {
     const witness = { name: 'witness', verifier: stranger }
     const cosigned = note + signatureLine(signNote('another text\n', 'witness', stranger))
@@ -64,6 +76,14 @@ describe('checkpoint', () => {
   it('gives origin, size and root back', () => {
     const checkpoint = openCheckpoint(bytes(signCheckpoint(70_000, emptyRoot, signer)), [stranger, signer])
     expect(checkpoint).toEqual({ origin: originOf(signer), size: 70_000, root: Buffer.from(emptyRoot) })
+  })
+  it('may carry extension lines, none of them empty', () => {
+    const text = (extension: string) => `${originOf(signer)}\n1\n${Buffer.alloc(32).toString('base64')}\n${extension}\n`
+    const open = (extension: string) =>
+      openCheckpoint(bytes(signNote(text(extension), originOf(signer), signer)), [signer])
+    expect(open('one\ntwo')).toMatchObject({ size: 1 })
+    expect(() => open('')).toThrow(invalid)
+    expect(() => open('one\n\ntwo')).toThrow(invalid)
   })
   it.each([
     ['a size with a leading zero', (origin: string) => `${origin}\n01\n${Buffer.alloc(32).toString('base64')}\n`],

@@ -191,7 +191,7 @@ describe('verifyEvidence finds', () => {
   })
   it('what changed in a log of more than one tile', async () => {
     await recordEvidence({ root, statements: Array.from({ length: 300 }, (_, i) => claim(i)) })
-    for (const path of ['tile/1/000.p/1', 'tile/0/000', 'tile/entries/001.p/44', 'tile/0/001.p/44']) {
+    for (const path of ['tile/1/000.p/1', 'tile/0/000', 'tile/entries/001.p/45', 'tile/0/001.p/45']) {
       const file = join(state, 'log', path)
       const original = readFileSync(file)
       const changed = Uint8Array.from(original)

@@ -1,14 +1,24 @@
 import { auditEntries } from './audit-entries.ts'
-import { auditEnvelope } from './audit-envelope.ts'
+import { auditEvidence } from './audit-evidence.ts'
 import { auditHistory } from './audit-history.ts'
 import { auditKeys } from './audit-keys.ts'
 import { auditLog, type LogAudit } from './audit-log.ts'
+import { collectProblems } from './audit-problems.ts'
 import { auditSubjects, type SubjectCount, type SubjectDigests } from './audit-subject.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import { filesBelow, unfinishedSuffix } from './durable-file.ts'
 import { type Finding, type Report, reportInto } from './finding.ts'
-import { digestInName, type EvidencePaths, evidencePaths, pendingFolder, stateFolder } from './paths.ts'
+import type { LogIndex } from './log-index.ts'
+import {
+  digestInBundleName,
+  digestInName,
+  type EvidencePaths,
+  evidencePaths,
+  pendingFolder,
+  stateFolder,
+} from './paths.ts'
 import type { Verifier } from './signer.ts'
+import type { Subject } from './statement.ts'
 
 export interface VerifyOptions {
   /**
@@ -52,16 +62,22 @@ export const verifyEvidence = async (root: string, options: VerifyOptions = {}):
     auditHistory(openCheckpoint(options.earlier, trusted), log, onLog)
   const logged = auditEntries(log, onLog)
   auditNames(stored, log, logged, onEvidence)
-  const digests = new Set([...logged.keys(), ...stored.map(digestInName).filter((digest) => digest !== undefined)])
-  const statements = [...digests]
-    .map((digest) => auditEnvelope(paths, digest, trusted, onEvidence))
-    .filter((statement) => statement !== undefined)
-  const subjects = await auditSubjects(statements, options.digestsOf ?? nothingHere, reportInto(findings, ''))
+  const subjects: Subject[] = []
+  const problems = collectProblems(onEvidence)
+  let records = 0
+  for (const envelope of auditEvidence({ paths, stored, log: logged, verifiers: trusted }, onEvidence)) {
+    problems.add(envelope)
+    if (envelope.statement === undefined) continue
+    records++
+    subjects.push(...envelope.statement.subject)
+  }
+  problems.end()
+  const counted = await auditSubjects(subjects, options.digestsOf ?? nothingHere, reportInto(findings, ''))
   return {
-    verdict: findings.length > 0 ? 'failed' : statements.length > 0 ? 'passed' : 'inconclusive',
+    verdict: findings.length > 0 ? 'failed' : records > 0 ? 'passed' : 'inconclusive',
     findings,
-    records: statements.length,
-    subjects,
+    records,
+    subjects: counted,
     log: log && { ...log.checkpoint, root: Buffer.from(log.checkpoint.root).toString('hex') },
   }
 }
@@ -76,22 +92,20 @@ const nothingRecorded: Verification = {
   log: undefined,
 }
 
-const isAnythingRecorded = ({ log }: EvidencePaths, stored: readonly string[]): boolean =>
-  stored.some((name) => digestInName(name) !== undefined) ||
-  filesBelow(log).some((name) => !name.endsWith(unfinishedSuffix))
+const isEvidence = (name: string): boolean => (digestInName(name) ?? digestInBundleName(name)) !== undefined
 
-/** Each stored file is an envelope that the log holds. Where part of the log can't be read, that is not to be told. */
-const auditNames = (
-  stored: readonly string[],
-  log: LogAudit | undefined,
-  logged: ReadonlyMap<string, number>,
-  report: Report,
-): void => {
+const isAnythingRecorded = ({ log }: EvidencePaths, stored: readonly string[]): boolean =>
+  stored.some(isEvidence) || filesBelow(log).some((name) => !name.endsWith(unfinishedSuffix))
+
+/** Each stored file is an envelope or a bundle that the log holds. Where part of the log can't be read, that is not to be told. */
+const auditNames = (stored: readonly string[], log: LogAudit | undefined, logged: LogIndex, report: Report): void => {
   const isWhole = log?.entries.every((entry) => entry !== undefined) ?? false
   for (const name of stored) {
     if (name.startsWith(`${pendingFolder}/`)) continue
-    const digest = digestInName(name)
-    if (digest === undefined) report('unexpected-file', name)
-    else if (isWhole && !logged.has(digest)) report('evidence-unlogged', name)
+    const envelope = digestInName(name)
+    const bundle = digestInBundleName(name)
+    const isLogged = envelope === undefined ? logged.hasBundle(bundle ?? '') : logged.positionOf(envelope) !== undefined
+    if (!isEvidence(name)) report('unexpected-file', name)
+    else if (isWhole && !isLogged) report('evidence-unlogged', name)
   }
 }

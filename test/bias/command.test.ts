@@ -67,7 +67,7 @@ describe('bartizan data bias', () => {
         '--privileged',
         'sex=m',
       ]
-      const { exitCode, text } = await run(path, ...flags, '--reweigh', weighted)
+      const { exitCode, text } = await run(path, ...flags, '--reweigh', weighted, '--project', folder)
       expect(exitCode).toBe(0)
       expect(text).toContain('compared with sex=m')
       expect(text).toContain('< 4/5')

@@ -68,6 +68,65 @@ describe('false positives that users of other detectors met', () => {
     expect(found('DE89370400440532013000X', 'iban')).toEqual([])
   })
 
+  // Presidio pull request 2078: countries that were missing from the table of IBANs. Digits of the registry's examples.
+  it.each([
+    ['BI', 'BI4210000100010000332045181'],
+    ['DJ', 'DJ2100010000000154000100186'],
+    ['FK', 'FK88SC123456789012'],
+    ['LY', 'LY83002048000020100120361'],
+    ['MN', 'MN121234123456789123'],
+    ['NI', 'NI45BAPR00000013000003558124'],
+    ['OM', 'OM810180000001299123456'],
+    ['RU', 'RU0304452522540817810538091310419'],
+    ['SD', 'SD2129010501234001'],
+    ['SO', 'SO211000001001000100141'],
+    ['YE', 'YE15CBYE0001018861234567891234'],
+  ])('knows the IBANs of %s, and not with a digit changed', (country, number) => {
+    expect(findPii(`pay ${number} now`).map(({ rule }) => rule)).toEqual([`${country.toLowerCase()}-iban`])
+    const changed = number.slice(0, -1) + (number.endsWith('9') ? '0' : String(Number(number.at(-1)) + 1))
+    expect(found(`pay ${changed} now`, 'iban')).toEqual([])
+  })
+
+  // ferret-scan issue 657: a denylist with "test value" hid real routing numbers.
+  it.each(['test value', 'test', 'example', 'sample data', 'dummy', 'placeholder'])(
+    'hides no routing number for standing beside %j',
+    (words) => {
+      expect(found(`routing number 021000021 (${words})`, 'bank-account')).toEqual(['021000021'])
+      expect(found(`${words}: ABA 122105155`, 'bank-account')).toEqual(['122105155'])
+    },
+  )
+
+  // Presidio issues 1063 and 291, gram pull request 3172.
+  it.each([
+    'INTRODUCTORY OFFER 2024',
+    'license INTRODUCTORY',
+    'licence: H1',
+    'D3 driving licence course',
+    'published in public lic 4f2a9b81d3e75c66',
+    'public: c2VjcmV0LWtleS1mb3ItdGVzdGluZy0xMjM0NTY3ODkwMTIz',
+    'republic 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567',
+  ])('no licence, id or card in %j', (text) => {
+    for (const kind of ['driver-licence', 'national-id', 'card', 'passport', 'bank-account'])
+      expect(found(text, kind)).toEqual([])
+  })
+
+  // Presidio issue 1173.
+  it.each(['123', '4711', '2024', '12:34:56', '12 34 56', 'Name: 12345', 'user 10023 logged in', 'Dr. 12345'])(
+    'no person in %j',
+    (text) => {
+      expect(found(text, 'person')).toEqual([])
+    },
+  )
+
+  // Presidio issue 2275.
+  it.each(['900', '901', '950', '999'])(
+    'no social security number of area %s, and no taxpayer number by its group',
+    (area) => {
+      for (const group of ['12', '49', '66', '69', '89', '93'])
+        expect(found(`SSN ${area}-${group}-1234`, 'national-id')).toEqual([])
+    },
+  )
+
   it('hides no routing number for being a well-known one', () => {
     for (const number of ['021000021', '011401533', '091000019', '122105155', '123103729'])
       expect(found(`routing number ${number}`, 'bank-account')).toEqual([number])

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isBartizanError } from '../../src/base/errors.ts'
 import { scratchFolders } from '../../src/base/testing.ts'
@@ -19,7 +19,12 @@ const command = async (file: string, flags: Readonly<Record<string, unknown>>) =
     stderr: { write: (text: string) => (stderr += text), columns: 100 },
   }
   const out = outputTo(terminal, '-')
-  const exit = await dataSanitize.run({ flags: readFlags(dataSanitize.flags, flags), arguments: [file], seed: 0, out })
+  const exit = await dataSanitize.run({
+    flags: readFlags(dataSanitize.flags, { project: dirname(file), ...flags }),
+    arguments: [file],
+    seed: 0,
+    out,
+  })
   return { exit, words: stderr, result: sanitiseResultSchema.parse(JSON.parse(stdout)) }
 }
 
@@ -30,6 +35,21 @@ const table = async (text: string) => {
 }
 
 describe('bartizan data sanitize', () => {
+  it('tells with --explain what looked like personal data and is none, values masked', async () => {
+    const file = await table(`id,note\n1,card 4111 1111 1111 1112\n2,SSN 078-05-1120\n`)
+    const { exit, words, result } = await command(file, { dryRun: true, explain: true })
+    expect(exit).toBe(0)
+    expect(result.suppressed?.counts).toMatchObject([
+      { kind: 'card', reason: 'failed-check', count: 1 },
+      { kind: 'national-id', rule: 'us-ssn', reason: 'sample-number', count: 1 },
+      { kind: 'phone', reason: 'context', count: 1 },
+    ])
+    expect(result.suppressed?.examples[0]).toMatchObject({ row: 0, column: 'note', start: 5, end: 24 })
+    expect(JSON.stringify(result)).not.toMatch(/4111|078/)
+    expect(words).toContain('3 candidates')
+    expect((await command(file, { dryRun: true })).result.suppressed).toBeUndefined()
+  })
+
   it('writes the file, prints counts and gives the result as JSON', async () => {
     const file = await table(`id,note\n1,card ${card}\n2,=1+1\n`)
     const { exit, words, result } = await command(file, { out: `${file}.out` })

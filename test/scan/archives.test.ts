@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { tar, zip } from './support/archives.ts'
 import { bytes, utf8 } from './support/bytes.ts'
-import { evilPickle } from './support/malicious-pickles.ts'
 import { inflated, rulesOf, scanBytes } from './support/run.ts'
+import { evilPickle } from './support/sample.ts'
 
 const zeros = (length: number): Uint8Array => new Uint8Array(length)
 const reasons = async (name: string, data: Uint8Array): Promise<string> =>

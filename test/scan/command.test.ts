@@ -9,8 +9,8 @@ import { type ScanResult, scanResultSchema } from '../../src/contract/scan-resul
 import { renderScanSarif, rules, scanPath, severities } from '../../src/screening/artefacts/index.ts'
 import { bytes } from './support/bytes.ts'
 import { externalTensor, npy, onnx } from './support/formats.ts'
-import { evilPickle } from './support/malicious-pickles.ts'
 import { instance, p, pickle } from './support/pickle.ts'
+import { evilPickle } from './support/sample.ts'
 
 const folders = scratchFolders()
 const numbers = npy("'<f8'", '(2,)', new Uint8Array(16))

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { rules } from '../../src/screening/artefacts/index.ts'
-import { maliciousFiles } from './support/malicious-files.ts'
+import { evasiveFiles } from './support/evasive-files.ts'
+import { evasivePickles } from './support/evasive-pickles.ts'
+import { maliciousArchives } from './support/malicious-archives.ts'
+import { maliciousModels } from './support/malicious-models.ts'
 import { maliciousPickles } from './support/malicious-pickles.ts'
 import { rulesOf, scanBytes } from './support/run.ts'
 
-const samples = [...maliciousPickles, ...maliciousFiles]
+const samples = [...maliciousPickles, ...maliciousModels, ...maliciousArchives, ...evasivePickles, ...evasiveFiles]
 
 describe('malicious samples', () => {
   it('are many, and of all formats', () => {

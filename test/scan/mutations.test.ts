@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { type Random, stream } from '../../src/base/random.ts'
 import { benignFiles } from './support/benign-files.ts'
-import { maliciousFiles } from './support/malicious-files.ts'
+import { evasiveFiles } from './support/evasive-files.ts'
+import { evasivePickles } from './support/evasive-pickles.ts'
+import { maliciousArchives } from './support/malicious-archives.ts'
+import { maliciousModels } from './support/malicious-models.ts'
 import { maliciousPickles } from './support/malicious-pickles.ts'
 import { scanBytes } from './support/run.ts'
 
 const mutations = 2000
-const seeds = [...maliciousPickles, ...maliciousFiles, ...benignFiles].filter(({ data }) => data.length > 0)
+const seeds = [
+  ...maliciousPickles,
+  ...maliciousModels,
+  ...maliciousArchives,
+  ...evasivePickles,
+  ...evasiveFiles,
+  ...benignFiles,
+].filter(({ data }) => data.length > 0)
 
 /** Some bytes changed, cut out, put in twice, or the end cut off. */
 const mutated = (data: Uint8Array, random: Random): Uint8Array => {

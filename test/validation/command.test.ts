@@ -139,7 +139,7 @@ describe('bartizan data validate', () => {
     const { folder, at, validate } = project(good)
     symlinkSync(at('data.csv'), at('link.csv'))
     expect((await validate('--quarantine', at('link.csv'))).stderr).toContain('are the same file')
-    writeFileSync(at('data.csv'), 'id,mail,note\n1,2\n')
+    writeFileSync(at('data.csv'), 'id,mail,mail\n1,2,3\n')
     expect((await validate('--quarantine', at('q.csv'))).exitCode).toBe(3)
     expect(readdirSync(folder).sort()).toEqual(['data.csv', 'link.csv', 'schema.yaml'])
   })

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import fc from 'fast-check'
@@ -224,9 +224,38 @@ it('never breaks down on a wrong schema: each is accepted or refused with a plac
   )
 })
 
-it('names the line of a CSV row that has another number of cells', async () => {
-  await expect(trial('a,b\n1,2\n3\n', 'columns: {a: {}, b: {}}')).rejects.toMatchObject({
-    code: 'DATA_CORRUPT',
-    message: expect.stringContaining('Line: 3'),
+it('quarantines a CSV row that has another number of cells, with its line, its text and the reason', async () => {
+  const result = await trial('a,b\n1,2\n3\n4,"x\ny"\n5,6,7\n8,9\n', 'columns: {a: {max: 4, type: integer}, b: {}}', {
+    quarantine: 'bad.jsonl',
+    passed: 'good.csv',
   })
+  expect(result.rows).toEqual({ in: 5, passed: 2, quarantined: 3 })
+  const bad = readFileSync(join(result.folder, 'bad.jsonl'), 'utf8').trim().split('\n')
+  expect(bad.map((line) => JSON.parse(line))).toEqual(
+    [
+      {
+        bartizan_row: 1,
+        bartizan_reasons: ['table.readable'],
+        bartizan_line: 3,
+        bartizan_problem: 'it has 1 cells, the first line has 2',
+        bartizan_text: '3',
+      },
+      {
+        bartizan_row: 3,
+        bartizan_reasons: ['table.readable'],
+        bartizan_line: 6,
+        bartizan_problem: 'it has 3 cells, the first line has 2',
+        bartizan_text: '5,6,7',
+      },
+      { bartizan_row: 4, bartizan_reasons: ['a.range'], a: '8', b: '9' },
+    ].map((row) => expect.objectContaining(row)),
+  )
+  expect(readFileSync(join(result.folder, 'good.csv'), 'utf8')).toBe('a,b\n1,2\n4,"x\ny"\n')
+  expect(result.check('table.readable')).toMatchObject({
+    verdict: 'failed',
+    measured: 2,
+    n: 5,
+    message: expect.stringContaining('line 3, it has 1 cells'),
+  })
+  expect(result.check('table.rows')).toMatchObject({ verdict: 'passed', n: 3 })
 })

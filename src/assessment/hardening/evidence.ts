@@ -2,6 +2,9 @@ import { basename } from 'node:path'
 import { canonicalJson, sha256 } from '../../base/canonical-json.ts'
 import type { EvidenceInfo, Figure, Hardening } from '../../contract/index.ts'
 import { createMeasurement, recordEvidence } from '../../evidence/index.ts'
+import { runDigest } from '../../evidence/slsa/index.ts'
+import { hardeningProvenance, recordedProvenance } from './provenance.ts'
+import type { HardenRequest } from './request.ts'
 
 type Unrecorded = Omit<Hardening, 'evidence'>
 
@@ -11,11 +14,12 @@ export const hardeningDigest = (result: Unrecorded & Partial<Pick<Hardening, 'ev
   return sha256(canonicalJson(rest))
 }
 
-/** Signs and logs one statement about both models and the rows: what was measured before and after, and the verdict. */
-export const recordHardening = async (
-  result: Unrecorded,
-  { root, named }: { readonly root: string; readonly named: (path: string) => string },
-): Promise<EvidenceInfo> => {
+/**
+ * Signs and logs, together, two statements: how the new model came to be (SLSA provenance), and what was measured of both
+ * models before and after, with the verdict.
+ */
+export const recordHardening = async (result: Unrecorded, request: HardenRequest): Promise<EvidenceInfo> => {
+  const { root, named, resume } = request
   const { model, data, tool, method, params, seed, threat, aim, before, after, verdict, reasons, stopped } = result
   const { training, assessment } = data
   const files = [
@@ -27,7 +31,9 @@ export const recordHardening = async (
     name: path,
     digest: { sha256 },
   }))
-  const statement = createMeasurement(subjects, {
+  const made = await hardeningProvenance(result, request)
+  const provenance = (resume ? recordedProvenance(root, made) : undefined) ?? made
+  const measurement = createMeasurement(subjects, {
     claim: 'hardening',
     value: measuredFor(result),
     method: { id: method, params: { ...params, norm: threat.norm, epsilons: threat.epsilons }, seed },
@@ -36,14 +42,16 @@ export const recordHardening = async (
       report: { sha256: hardeningDigest(result) },
       trainingRows: { sha256: training.contentSha256 },
       assessmentRows: { sha256: assessment.contentSha256 },
+      run: { sha256: runDigest(provenance) },
     },
     details: { aim, verdict, reasons, before, after, ...(stopped && { stopped }) },
   })
-  const { records } = await recordEvidence({ root, statements: [statement] })
-  const [record] = records
+  const { records } = await recordEvidence({ root, statements: [provenance, measurement] })
+  const [origin, record] = records
   return {
     digests: [
       ...subjects.map(({ name, digest }) => ({ name: basename(name), path: name, sha256: digest.sha256 })),
+      { name: 'provenance, signed', path: named(origin!.path), sha256: origin!.sha256 },
       { name: 'hardening, signed', path: named(record!.path), sha256: record!.sha256 },
     ],
     statement: named(record!.path),

@@ -13,8 +13,21 @@ export interface NamedRows {
   readonly labels?: string
 }
 
+/** A file that a gate let through, and on what. */
+export interface LetThrough {
+  /** As in `NamedRows`, without the part after a "#". */
+  readonly path: string
+  /** Of the bytes that were let through. */
+  readonly sha256: string
+  /** The signed result that says so. */
+  readonly evidence: { readonly path: string; readonly sha256: string }
+}
+
 /** What `harden` is asked to do. The caller opened the model and the rows, and closes them. */
 export interface HardenRequest {
+  /** The command that was given, and what the user set with it, for the provenance. */
+  readonly command: 'train' | 'harden'
+  readonly settings: Readonly<Record<string, unknown>>
   readonly model: Classifier
   /** How the model was opened; what comes out is opened the same way. */
   readonly opening: ClassifierOptions
@@ -23,6 +36,8 @@ export interface HardenRequest {
   readonly data: NamedRows
   /** Rows to assess on; without them a share of `data` is kept for that. */
   readonly test?: NamedRows
+  /** Files of the data that a gate let through: they must still be the same when they are read. */
+  readonly validated?: readonly LetThrough[]
   readonly input: InputInfo
   readonly method: AnyDefense
   readonly parameters: AnyParameters

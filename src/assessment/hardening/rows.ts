@@ -1,6 +1,8 @@
 import { sha256 } from '../../base/canonical-json.ts'
+import { BartizanError } from '../../base/errors.ts'
 import type { Hardening } from '../../contract/index.ts'
 import { contentDigest, type DataSet, fileDigest } from '../../data/index.ts'
+import { splitPart } from '../../data/open.ts'
 import { openRowStore, type RowStore, subsetOf } from '../../training/row-store.ts'
 import { chosenRows } from './chosen-rows.ts'
 import { divide, sampleOf } from './division.ts'
@@ -48,10 +50,11 @@ export const openHardeningRows = async (request: HardenRequest): Promise<Hardeni
 }
 
 const partsOf = async (
-  { data, test, model, attackRows, seed, named }: HardenRequest,
+  request: HardenRequest,
   store: RowStore,
   testStore: RowStore | undefined,
 ): Promise<Omit<HardeningRows, 'close'>> => {
+  const { data, test, model, attackRows, seed, named } = request
   const division = await divide(store, testStore, seed)
   const from = test ?? data
   const assessment = (at: Int32Array): DataSet => chosenRows(from.set, testStore ?? store, at)
@@ -72,12 +75,12 @@ const partsOf = async (
     info: {
       classes: model.classes,
       training: {
-        ...(await filesOf(data, named)),
+        ...(await filesOf(data, request)),
         rows: division.training.length,
         contentSha256: digests.training,
       },
       validation: { rows: division.validation.length },
-      assessment: { ...(await filesOf(from, named)), rows: assessed.rows, contentSha256: digests.assessment },
+      assessment: { ...(await filesOf(from, request)), rows: assessed.rows, contentSha256: digests.assessment },
       heldOut: held,
       attacked: sample.length,
     },
@@ -94,8 +97,23 @@ const partsOf = async (
   }
 }
 
-const filesOf = async ({ path, labels }: NamedRows, named: (path: string) => string) => ({
-  path: named(path),
-  sha256: await fileDigest(path),
-  ...(labels !== undefined && { labels: { path: named(labels), sha256: await fileDigest(labels) } }),
+const filesOf = async ({ path, labels }: NamedRows, request: HardenRequest) => ({
+  ...(await fileOf(path, request)),
+  ...(labels !== undefined && { labels: await fileOf(labels, request) }),
 })
+
+/** The file itself, also where a part of it was named. Throws EVIDENCE_INVALID where it is not what a gate let through. */
+const fileOf = async (
+  path: string,
+  { named, validated = [] }: HardenRequest,
+): Promise<{ path: string; sha256: string }> => {
+  const { file } = await splitPart(path)
+  const digest = await fileDigest(file)
+  const passed = validated.find((each) => each.path === file)
+  if (passed !== undefined && passed.sha256 !== digest)
+    throw new BartizanError('EVIDENCE_INVALID', `${file} was changed after it was let through`, {
+      hint: 'begin anew, and let nothing write to the file meanwhile',
+      data: { path: file, validated: passed.sha256, sha256: digest },
+    })
+  return { path: named(file), sha256: digest }
+}

@@ -1,4 +1,5 @@
 import { BartizanError } from '../../base/errors.ts'
+import { norms, transformations } from '../../threat/norm.ts'
 import { defineCommand } from '../command.ts'
 import { rowFlags, threadsFlag } from '../flags/common.ts'
 import { optional, toggle } from '../flags/flag.ts'
@@ -21,7 +22,7 @@ export const assess = defineCommand({
     data: optional('--data <file>', 'rows', text),
     ...rowFlags(),
     range: optional('--range <low,high>', 'lowest and highest value of an input (default 0,1)', range),
-    norm: optional('--norm <norm>', 'how changes are measured (default linf)', oneOf('linf', 'l2', 'l1', 'l0')),
+    norm: optional('--norm <norm>', 'how changes are measured (default linf)', oneOf(...norms, ...transformations)),
     eps: optional('--eps <budgets>', 'budgets in input units, with commas between', amounts),
     threads: threadsFlag(),
   },

@@ -16,15 +16,19 @@ export const attackList = defineCommand({
     const chosen = name === undefined ? [...attacks.values()] : [attackNamed(name)]
     out.print(name === undefined ? attackListText(chosen, out.width) : attackText(chosen[0]!, out.width))
     await out.json(
-      chosen.map(({ id, title, reference, access, norms, minimal = false, parameters }) => ({
-        id,
-        title,
-        reference,
-        access,
-        norms,
-        minimal,
-        parameters,
-      })),
+      chosen.map(
+        ({ id, title, reference, access, domain = 'any', norms, minimal = false, transfers = false, parameters }) => ({
+          id,
+          title,
+          reference,
+          access,
+          domain,
+          norms,
+          minimal,
+          transfers,
+          parameters,
+        }),
+      ),
     )
     return exitCodes.passed
   },

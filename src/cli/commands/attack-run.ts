@@ -1,4 +1,5 @@
 import { exitCodes } from '../../base/errors.ts'
+import { norms, transformations } from '../../threat/norm.ts'
 import { defineCommand } from '../command.ts'
 import { dataFlag, modelFlag, rangeFlag, rowFlags, threadsFlag } from '../flags/common.ts'
 import { optional, repeated } from '../flags/flag.ts'
@@ -14,12 +15,12 @@ export const attackRun = defineCommand({
     ...rowFlags(),
     norm: optional(
       '--norm <norm>',
-      'linf, l2, l1 or l0 (default: the first that the attack knows)',
-      oneOf('linf', 'l2', 'l1', 'l0'),
+      'how a change is measured: linf, l2, l1, l0, severity, spatial or patch (default: the first that the attack knows)',
+      oneOf(...norms, ...transformations),
     ),
     eps: optional(
       '--eps <budget>',
-      'how far a row may be moved, in input units; a fraction such as 8/255 will do',
+      'how far a row may be moved, in input units (8/255 will do); severity: 1 to 5; spatial, patch: a share from 0 to 1',
       amount,
     ),
     range: rangeFlag(),
@@ -29,6 +30,7 @@ export const attackRun = defineCommand({
       'class to reach: a number, or "next" (the one after the label)',
       targetClass,
     ),
+    surrogates: repeated('--surrogate <model.onnx>', "model of the attacker's own; may be given several times", text),
     save: optional('--save <examples.npy>', 'the rows after the attack, float32', text),
     threads: threadsFlag(),
   },

@@ -1,6 +1,7 @@
 import { exitCodes } from '../../base/errors.ts'
 import { biasMetricSchema } from '../../contract/bias-result.ts'
 import { defineCommand } from '../command.ts'
+import { projectFlag } from '../flags/common.ts'
 import { defaulted, optional, repeated, required } from '../flags/flag.ts'
 import { amount, assignment, names, oneOf, positiveNumber, share, text } from '../flags/parse.ts'
 
@@ -32,6 +33,7 @@ export const dataBias = defineCommand({
       oneOf('uniform', 'preferential'),
       'uniform',
     ),
+    project: projectFlag(),
   },
   examples: [
     'bartizan data bias loans.parquet --protected sex,age --bins age=25,45,65 --label approved',

@@ -7,7 +7,7 @@ import { text } from '../flags/parse.ts'
 export const dataInfer = defineCommand({
   name: 'data infer',
   summary: 'Write a commented schema from a trusted sample, for a person to review',
-  arguments: [{ spec: '<file>', help: 'CSV, TSV, JSONL or Parquet that is known to be good' }],
+  arguments: [{ spec: '<file>', help: 'table, folder of images or arrays known to be good' }],
   flags: {
     out: defaulted('--out <file.yaml>', 'schema to write', text, 'schema.yaml'),
     force: toggle('--force', 'overwrite it'),

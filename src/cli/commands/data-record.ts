@@ -23,7 +23,7 @@ export const dataRecord = defineCommand({
     source: optional('--source <url>', 'where it was got', text),
     describedBy: optional(
       '--described-by <file>',
-      'Croissant or .dvc file: its claims are kept and its digests compared',
+      'Croissant, Data Provenance Initiative, C2PA or .dvc file: its claims are kept, its digests compared',
       text,
     ),
     kind: defaulted(

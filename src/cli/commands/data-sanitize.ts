@@ -1,5 +1,6 @@
 import { exitCodes } from '../../base/errors.ts'
 import { defineCommand } from '../command.ts'
+import { projectFlag } from '../flags/common.ts'
 import { defaulted, optional, repeated, toggle } from '../flags/flag.ts'
 import { assignment, names, share, text, wholeNumber } from '../flags/parse.ts'
 
@@ -26,6 +27,11 @@ export const dataSanitize = defineCommand({
     noHeader: toggle('--no-header', 'the first row of a CSV file is data: columns are column0, column1, …'),
     reencode: toggle('--reencode', 'decode images and write them anew'),
     maxEntities: defaulted('--max-entities <n>', 'findings listed in the JSON; all are counted', wholeNumber, '1000'),
+    explain: toggle(
+      '--explain',
+      'tell which candidates for personal data are none, and why; takes about four times as long',
+    ),
+    project: projectFlag(),
   },
   examples: [
     'bartizan data sanitize people.csv --out clean.csv',

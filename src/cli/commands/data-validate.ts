@@ -6,8 +6,8 @@ import { names, text } from '../flags/parse.ts'
 
 export const dataValidate = defineCommand({
   name: 'data validate',
-  summary: 'Check a table against a schema; keep the rows at fault apart; sign the result for the training gate',
-  arguments: [{ spec: '<file>', help: 'CSV, TSV, JSONL or Parquet' }],
+  summary: 'Check a table, images or arrays against a schema; keep what is at fault apart; sign the result',
+  arguments: [{ spec: '<file>', help: 'CSV, TSV, JSONL, Parquet, folder of images, npy, npz or IDX' }],
   flags: {
     schema: required('--schema <file>', 'YAML of ours, JSON Schema 2020-12 or Frictionless Table Schema', text),
     reference: optional('--reference <file>', 'trusted table: the distributions are compared with it', text),

@@ -20,6 +20,6 @@ export const harden = defineCommand({
   ],
   async run({ flags, seed = 0, out }) {
     const { runHardening } = await import('../work/hardening.ts')
-    return runHardening({ ...flags, seed }, out)
+    return runHardening({ ...flags, name: 'harden', seed }, out)
   },
 })

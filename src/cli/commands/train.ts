@@ -20,9 +20,10 @@ export const train = defineCommand({
   examples: [
     'bartizan train --architecture mnist-cnn --data x.npy --labels y.npy --out model.onnx',
     'bartizan train --model m.onnx --data x.npy --labels y.npy --set learning-rate=0.01 --out tuned.onnx',
+    'bartizan train … --data rows.parquet --label y --require-validated schema.yaml --validated-within 7d',
   ],
   async run({ flags, seed = 0, out }) {
     const { runHardening } = await import('../work/hardening.ts')
-    return runHardening({ ...flags, seed }, out)
+    return runHardening({ ...flags, name: 'train', seed }, out)
   },
 })

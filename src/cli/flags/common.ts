@@ -12,6 +12,10 @@ export const seedFlag = () =>
 export const threadsFlag = () =>
   defaulted('--threads <n>', 'processor threads', positiveNumber, String(availableParallelism()), 'all')
 
+/** For commands that record what they write. */
+export const projectFlag = () =>
+  defaulted('--project <folder>', 'folder of bartizan.yaml, where what is written is recorded', text, '.', 'this one')
+
 export const modelFlag = () => required('--model <file>', 'ONNX file of the classifier', text)
 export const dataFlag = () =>
   required('--data <file>', 'rows: IDX, npy, npz, CSV, TSV, JSONL, Parquet or a folder of images', text)

@@ -45,6 +45,16 @@ export const defaulted = <T>(
   return { option, read: (written) => parse(typeof written === 'string' ? written : fallback, nameOf(option)) }
 }
 
+/** May be given with a value or without one, which reads as true; the spec has its value in square brackets. */
+export const bareOrValued = <T>(spec: string, help: string, parse: Parse<T>): Flag<T | true | undefined> => {
+  const option = new Option(spec, help)
+  return {
+    option,
+    read: (written) =>
+      typeof written === 'string' ? parse(written, nameOf(option)) : written === true ? true : undefined,
+  }
+}
+
 /** May be given several times. */
 export const repeated = <T>(spec: string, help: string, parse: Parse<T>): Flag<readonly T[]> => {
   const option = new Option(spec, help).argParser((written: string, before: readonly string[] | undefined) => [
@@ -57,10 +67,11 @@ export const repeated = <T>(spec: string, help: string, parse: Parse<T>): Flag<r
   }
 }
 
-export const toggle = (spec: string, help: string): Flag<boolean> => ({
-  option: new Option(spec, help),
-  read: (given) => given === true,
-})
+/** Whether it was given. Of a flag "--no-x" commander keeps the opposite: x, which is true until the flag is given. */
+export const toggle = (spec: string, help: string): Flag<boolean> => {
+  const option = new Option(spec, help)
+  return { option, read: (kept) => kept === !option.negate }
+}
 
 /** Accepted and not shown by --help. */
 export const hidden = <T>(flag: Flag<T>): Flag<T> => {

@@ -1,5 +1,6 @@
 import { dataFlag, rangeFlag, rowFlags, threadsFlag } from './common.ts'
 import { defaulted, optional, repeated, required, toggle } from './flag.ts'
+import { gateFlags } from './gate.ts'
 import { amounts, assignment, oneOf, positiveNumber, rows, share, text } from './parse.ts'
 
 /** Flags that `train` and `harden` share. */
@@ -33,6 +34,7 @@ export const hardeningFlags = () => ({
   ),
   checkpoint: optional('--checkpoint <file>', 'keep the training there, every 30 seconds and after each epoch', text),
   resume: toggle('--resume', 'go on from --checkpoint, and keep what an interrupted assessment finished'),
+  ...gateFlags(),
   report: optional('--report <file.html>', 'before and after as one HTML file', text),
   threads: threadsFlag(),
 })

@@ -7,10 +7,11 @@ import { parametersText } from './parameters-text.ts'
 export const attackListText = (attacks: readonly AnyAttack[], width: number): string =>
   [
     wrappedTable(
-      [{ title: 'attack' }, { title: 'sees' }, { title: 'norms' }, { title: 'what it does' }],
-      attacks.map(({ id, access, norms, title, reference }) => [
+      [{ title: 'attack' }, { title: 'sees' }, { title: 'on' }, { title: 'measured in' }, { title: 'what it does' }],
+      attacks.map(({ id, access, domain = 'any', norms, title, reference }) => [
         id,
         access,
+        domain,
         norms.join(' '),
         `${title} (${reference})`,
       ]),
@@ -22,13 +23,13 @@ export const attackListText = (attacks: readonly AnyAttack[], width: number): st
 
 /** What `bartizan attack list NAME` prints. */
 export const attackText = (
-  { id, title, reference, access, norms, minimal, parameters }: AnyAttack,
+  { id, title, reference, access, domain = 'any', norms, minimal, transfers, parameters }: AnyAttack,
   width: number,
 ): string => {
   return [
     wrapText(`${id}: ${title}`, width),
     reference,
-    `sees ${access}; works in ${norms.join(', ')}${minimal ? '; looks for the smallest perturbation, so --eps may be left out' : ''}`,
+    `sees ${access}; works on ${domain === 'any' ? 'rows of any kind' : domain} in ${norms.join(', ')}${transfers ? '; needs --surrogate' : ''}${minimal ? '; looks for the smallest perturbation, so --eps may be left out' : ''}`,
     '',
     parametersText(parameters, width),
   ].join('\n')

@@ -10,6 +10,7 @@ import type {
 } from '../../contract/bias-result.ts'
 import type { Figure } from '../../contract/index.ts'
 import { counted } from './fields.ts'
+import { recordedText } from './record-text.ts'
 
 const most = 12
 
@@ -150,6 +151,7 @@ const transformText = (transform: BiasTransform, width: number): readonly string
     width,
   ),
   ...transform.notes.map((note) => wrapText(`  ${note}`, width, '  ')),
+  ...(transform.record ? [recordedText(transform.record)] : []),
 ]
 
 const meaning =

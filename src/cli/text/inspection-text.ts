@@ -8,6 +8,9 @@ const kinds = {
   probabilities: 'probabilities',
   'binary-logit': 'one logit for two classes',
   'binary-probability': 'one probability for two classes',
+  numbers: 'numbers',
+  'label-logits': 'one logit for each label',
+  'label-probabilities': 'one probability for each label',
 } as const
 
 const tensorText = ({ name, type, shape }: TensorInfo): string =>

@@ -1,5 +1,5 @@
 import { wrapText } from '../../assessment/report/table.ts'
-import type { ProofResult, RecordResult } from '../../contract/data-record.ts'
+import type { LoggedRecord, ProofResult, RecordResult } from '../../contract/data-record.ts'
 import { counted, fields } from './fields.ts'
 
 const chunkNoun: Readonly<Record<string, string>> = {
@@ -8,6 +8,9 @@ const chunkNoun: Readonly<Record<string, string>> = {
   'row-groups': 'chunk',
   files: 'file',
 }
+
+/** One line on the record of what a command wrote. */
+export const recordedText = ({ index, path }: LoggedRecord): string => `recorded as entry ${index} of the log: ${path}`
 
 /** What `bartizan data record` prints. */
 export const recordText = ({ record, log, data, warnings }: RecordResult, width: number): string =>

@@ -1,7 +1,7 @@
 import { count, number } from '../../assessment/report/format.ts'
 import { renderTable, wrapText } from '../../assessment/report/table.ts'
 import type { CheckResult, Validation } from '../../contract/validation.ts'
-import { counted } from './fields.ts'
+import { counted, wrappedTable } from './fields.ts'
 
 const words = {
   passed: 'PASSED: every check holds.',
@@ -14,6 +14,40 @@ const marks = { passed: 'ok', failed: 'FAIL', inconclusive: '?' } as const
 /** What a check measured, for a reader. */
 export const measuredText = ({ measured }: CheckResult): string =>
   measured === null ? '-' : typeof measured === 'number' ? number(measured) : measured
+
+/** What a row of the data is, for sentences. */
+export const rowNoun = ({ kind }: Pick<Validation, 'kind'>): string => (kind === 'images' ? 'image' : 'row')
+
+const mostClasses = 12
+
+/** The labels with their shares, the most frequent first. */
+const labelLines = ({ labels }: Validation, width: number): readonly string[] => {
+  if (labels === undefined || labels.classes.length === 0) return []
+  const { rows, missing, classes } = labels
+  const share = (some: number, all: number): string => (all === 0 ? '-' : `${((100 * some) / all).toFixed(1)} %`)
+  const before = classes.reduce((total, { reference = 0 }) => total + reference, 0)
+  const compares = classes.some(({ reference }) => reference !== undefined)
+  const shown = classes.slice(0, mostClasses)
+  return [
+    wrappedTable(
+      [
+        { title: 'label' },
+        { title: 'count', align: 'right' },
+        { title: 'share', align: 'right' },
+        ...(compares ? [{ title: 'reference', align: 'right' } as const] : []),
+      ],
+      shown.map(({ name, count: found, reference = 0 }) => [
+        name,
+        count(found),
+        share(found, rows - missing),
+        ...(compares ? [share(reference, before)] : []),
+      ]),
+      width,
+    ),
+    ...(classes.length > mostClasses ? [`… and ${classes.length - mostClasses} more (--json has all)`] : []),
+    '',
+  ]
+}
 
 /** What `bartizan data validate` prints. */
 export const validationText = (validation: Validation, width: number): string => {
@@ -38,15 +72,25 @@ export const validationText = (validation: Validation, width: number): string =>
     ]),
     width,
   )
-  const first = new Map(examples.map(({ check, rows: failing }) => [check, failing.map(({ row }) => row).join(', ')]))
+  const first = new Map(
+    examples.map(({ check, rows: failing }) => [
+      check,
+      failing.map(({ row, values }) => (validation.kind === 'images' ? (values.image ?? row) : row)).join(', '),
+    ]),
+  )
   return [
     table,
     '',
     ...faults.flatMap(({ id, message }) => [
-      wrapText(`${id}: ${message}${first.has(id) ? `; first rows: ${first.get(id)}` : ''}`, width, '  '),
+      wrapText(
+        `${id}: ${message}${first.has(id) ? `; first ${rowNoun(validation)}s: ${first.get(id)}` : ''}`,
+        width,
+        '  ',
+      ),
     ]),
     ...(faults.length === 0 ? [] : ['']),
-    `${counted(rows.in, 'row')}: ${count(rows.passed)} passed, ${count(rows.quarantined)} at fault`,
+    ...labelLines(validation, width),
+    `${counted(rows.in, rowNoun(validation))}: ${count(rows.passed)} passed, ${count(rows.quarantined)} at fault`,
     ...Object.entries(outputs).map(([role, file]) => `${role}: ${file?.path}`),
     words[verdict],
   ].join('\n')

@@ -1,7 +1,7 @@
 import { type Assessment, type AssessOptions, assess, type Progress } from '../../assessment/assess.ts'
 import { configFromFlags, loadConfig } from '../../assessment/config/index.ts'
 import { BartizanError, isBartizanError } from '../../base/errors.ts'
-import type { Config, Norm } from '../../contract/index.ts'
+import type { Config, Measure } from '../../contract/index.ts'
 import { version } from '../version.ts'
 import type { SubjectFlags } from './subject.ts'
 
@@ -11,7 +11,7 @@ export interface AssessCommand extends Omit<SubjectFlags, 'model' | 'data' | 'ra
   readonly model?: string
   readonly data?: string
   readonly range?: readonly [number, number]
-  readonly norm?: Norm
+  readonly norm?: Measure
   readonly eps?: readonly number[]
   readonly out?: string
   readonly resume: boolean
@@ -103,6 +103,6 @@ const flagged = (command: AssessCommand): Config => {
   })
 }
 
-const defaultBudgets = (norm: Norm): number[] => {
+const defaultBudgets = (norm: Measure): number[] => {
   throw new BartizanError('USAGE', `--norm ${norm} needs budgets: --eps`, { hint: 'for example --eps 0.5,1,2' })
 }

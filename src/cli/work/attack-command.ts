@@ -3,18 +3,22 @@ import { type AttackedData, attackData } from '../../assessment/attack-run.ts'
 import type { TargetChoice } from '../../assessment/attack-targets.ts'
 import { attackNamed } from '../../assessment/battery.ts'
 import { measureClean } from '../../assessment/subject.ts'
+import { openSurrogates } from '../../assessment/surrogates.ts'
 import { BartizanError } from '../../base/errors.ts'
-import type { AttackResult, InputInfo, Norm } from '../../contract/index.ts'
+import type { AttackResult, InputInfo, Measure } from '../../contract/index.ts'
 import { type NpyWriter, npyWriter } from '../../data/index.ts'
+import type { Classifier } from '../../models/classifier.ts'
 import type { AnyAttack } from '../../threat/attack.ts'
+import { largestChange } from '../../threat/norm.ts'
 import { resolveParameters } from '../../threat/parameters.ts'
-import { demandLabels, type SubjectFlags, subjectFromFlags } from './subject.ts'
+import { demandLabels, openingFrom, type SubjectFlags, subjectFromFlags } from './subject.ts'
 
 export interface AttackCommand extends SubjectFlags {
   readonly name: string
-  readonly norm?: Norm
+  readonly norm?: Measure
   readonly eps?: number
   readonly set: readonly (readonly [string, string])[]
+  readonly surrogates?: readonly string[]
   readonly targets?: TargetChoice
   readonly save?: string
   readonly seed: number
@@ -43,9 +47,11 @@ export const runAttackCommand = async (command: AttackCommand): Promise<Finished
   const parameters = resolveParameters(attack.id, attack.parameters, Object.fromEntries(command.set))
   const subject = await subjectFromFlags(command)
   let writer: NpyWriter | undefined
+  let surrogates: readonly Classifier[] = []
   try {
     demandLabels(subject, 'an attack needs them')
     const { model, set, input } = subject
+    surrogates = await openSurrogates(command.surrogates ?? [], model, openingFrom(command))
     command.progress.start('clean rows')
     const { accuracy } = await measureClean(subject, undefined)
     command.progress.end(`accuracy ${(100 * accuracy.value).toFixed(1)} %`)
@@ -59,12 +65,13 @@ export const runAttackCommand = async (command: AttackCommand): Promise<Finished
       model,
       attack,
       norm,
-      epsilon: command.eps ?? wholeRange(norm, high - low, model.size),
+      epsilon: command.eps ?? largestChange(norm, high - low, model.size),
       low,
       high,
       parameters,
       seed: command.seed,
       targets: command.targets,
+      surrogates,
       progress: command.progress.update,
       onChunk: ({ adversarial }) => writer?.append(adversarial),
     })
@@ -82,19 +89,14 @@ export const runAttackCommand = async (command: AttackCommand): Promise<Finished
     }
   } finally {
     await writer?.discard()
+    for (const surrogate of surrogates) await surrogate.release()
     await subject.close()
   }
 }
 
-/** The largest distance that two inputs can have: no budget at all, for attacks that look for the smallest one. */
-const wholeRange = (norm: Norm, width: number, size: number): number => {
-  if (norm === 'l0') return size
-  return norm === 'linf' ? width : norm === 'l2' ? width * Math.sqrt(size) : width * size
-}
-
 const resultOf = (
   attack: AnyAttack,
-  norm: Norm,
+  norm: Measure,
   { eps, seed }: AttackCommand,
   { parameters, rows, cleanAccuracy, robustAccuracy, distance, queries }: AttackedData,
   seconds: number,

@@ -1,8 +1,11 @@
 import { BartizanError } from '../../base/errors.ts'
-import type { BiasMetric, BiasResult } from '../../contract/bias-result.ts'
+import { type BiasMetric, type BiasResult, type BiasTransform, biasResultSchema } from '../../contract/bias-result.ts'
+import type { Changes } from '../../contract/data-record.ts'
 import { checkBias } from '../../screening/bias/index.ts'
 import { amounts } from '../flags/parse.ts'
+import { nameIn, sourceOf } from './commitments.ts'
 import { checkOutputs } from './outputs.ts'
+import { commandLine, recordStep, requireProject } from './step-record.ts'
 
 type Assignment = readonly [string, string]
 
@@ -26,6 +29,7 @@ export interface BiasFlags {
   readonly resample?: string
   readonly sampling: 'uniform' | 'preferential'
   readonly seed?: number
+  readonly project: string
 }
 
 /** Later assignments to a column would hide earlier ones. */
@@ -36,14 +40,70 @@ const record = <T>(flag: string, pairs: readonly (readonly [string, T])[]): Read
   throw new BartizanError('USAGE', `${flag} is given twice for ${twice}`, { data: { flag, column: twice } })
 }
 
-/** What `bartizan data bias` does. Throws USAGE where flags don't fit, and what looking at the table throws. */
+const flagged = (flag: string, value: string | undefined): readonly string[] =>
+  value === undefined ? [] : [flag, value]
+
+/** The command line that makes one output again, with names as the project has them: what only measures is left out. */
+const commandOf = (transform: BiasTransform, { data, settings }: BiasResult, flags: BiasFlags): string => {
+  const { project, weightColumn, sampling } = flags
+  const output = nameIn(project, transform.output.path)
+  return commandLine([
+    ...['bartizan', 'data', 'bias', nameIn(project, data.path), '--protected', settings.protected.join(',')],
+    ...Object.entries(settings.bins).flatMap(([column, edges]) => ['--bins', `${column}=${edges.join(',')}`]),
+    ...flagged('--label', settings.label),
+    ...settings.positive.flatMap((value) => ['--positive', value]),
+    ...(transform.rule === 'reweighing'
+      ? ['--reweigh', output, '--weight-column', weightColumn]
+      : ['--resample', output, '--sampling', sampling, '--seed', String(settings.seed)]),
+    ...(transform.rule === 'preferential-resampling' ? flagged('--scores', settings.scores) : []),
+  ])
+}
+
+/** Every row of a reweighed table gets one cell more; resampling takes whole rows. */
+const changesOf = ({ rule, rowsIn, rowsOut, changed }: BiasTransform): Changes => ({
+  rows: { in: rowsIn, out: rowsOut, changed },
+  rules: [
+    rule === 'reweighing'
+      ? { rule, action: 'weight', rows: changed, cells: rowsOut }
+      : { rule, action: 'resample', rows: changed },
+  ],
+})
+
+const recordedTransform = async (
+  transform: BiasTransform,
+  result: BiasResult,
+  flags: BiasFlags,
+): Promise<BiasTransform> => {
+  const { rule, input, output, parameters, reference } = transform
+  const { project } = flags
+  const record = await recordStep({
+    project,
+    step: rule === 'reweighing' ? 'reweigh' : 'resample',
+    materials: [await sourceOf(project, input)],
+    outputs: [output.path],
+    command: commandOf(transform, result, flags),
+    params: {
+      rule,
+      reference,
+      ...Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, String(value)])),
+    },
+    changes: changesOf(transform),
+  })
+  return { ...transform, ...(record && { record }) }
+}
+
+/**
+ * What `bartizan data bias` does; each table that it writes is recorded in the project. Throws USAGE where flags don't
+ * fit, and what looking at the table and recording throw.
+ */
 export const checkedBias = async (file: string, flags: BiasFlags): Promise<BiasResult> => {
-  const { bins, positive, privileged, judge, proxySkill, maxGap, ...options } = flags
+  const { bins, positive, privileged, judge, proxySkill, maxGap, project, ...options } = flags
   if (!(maxGap >= 0 && maxGap <= 1))
     throw new BartizanError('USAGE', `--max-gap is ${maxGap}, expected a difference of rates from 0 to 1`)
   const { reference, reweigh, resample } = options
   await checkOutputs({ FILE: file, '--reference': reference }, { '--reweigh': reweigh, '--resample': resample })
-  return checkBias(file, {
+  if (reweigh !== undefined || resample !== undefined) await requireProject(project)
+  const result = await checkBias(file, {
     ...options,
     maxGap,
     proxyThreshold: proxySkill,
@@ -55,4 +115,7 @@ export const checkedBias = async (file: string, flags: BiasFlags): Promise<BiasR
     ...(positive.length > 0 && { positive }),
     ...(judge && { judged: judge }),
   })
+  const transforms: BiasTransform[] = []
+  for (const transform of result.transforms) transforms.push(await recordedTransform(transform, result, flags))
+  return biasResultSchema.parse({ ...result, transforms })
 }

@@ -16,8 +16,10 @@ import { hardeningText } from '../text/hardening-text.ts'
 import { version } from '../version.ts'
 import { type HardeningSubjectFlags, hardeningSubject } from './hardening-subject.ts'
 import { checkOutputs } from './outputs.ts'
+import { type GateFlags, letThrough } from './training-gate.ts'
 
-export interface HardeningCommand extends HardeningSubjectFlags {
+export interface HardeningCommand extends HardeningSubjectFlags, GateFlags {
+  readonly name: 'train' | 'harden'
   readonly method: string
   readonly set: readonly (readonly [string, string])[]
   readonly out: string
@@ -31,7 +33,7 @@ export interface HardeningCommand extends HardeningSubjectFlags {
   readonly report?: string
 }
 
-/** Checks everything that can be checked first, hardens, writes report and result, and gives the exit code. */
+/** Checks everything that can be checked first, the training gate last of it, hardens, writes report and result, and gives the exit code. */
 export const runHardening = async (command: HardeningCommand, out: Output): Promise<number> => {
   const method = methodNamed(command.method)
   const parameters = resolveParameters(method.id, method.parameters, Object.fromEntries(command.set))
@@ -43,11 +45,16 @@ export const runHardening = async (command: HardeningCommand, out: Output): Prom
     { '--model': model, '--data': data, '--labels': labels, '--test': test, '--test-labels': testLabels },
     { '--out': command.out, '--report': report, '--checkpoint': checkpoint },
   )
+  const root = process.cwd()
+  const validated = await letThrough(command, command, root)
   const subject = await hardeningSubject(command)
   try {
     const result = hardeningSchema.parse(
       await harden({
         ...subject,
+        command: command.name,
+        settings: settingsOf(command),
+        validated,
         method,
         parameters,
         epsilons,
@@ -58,8 +65,8 @@ export const runHardening = async (command: HardeningCommand, out: Output): Prom
         out: command.out,
         checkpoint: command.checkpoint,
         resume: command.resume,
-        root: process.cwd(),
-        named: (path) => reportedPath(process.cwd(), path),
+        root,
+        named: (path) => reportedPath(root, path),
         seed: command.seed,
         threads: command.threads,
         tool: { name: 'bartizan', version: version() },
@@ -75,6 +82,25 @@ export const runHardening = async (command: HardeningCommand, out: Output): Prom
     throw error instanceof Interrupted ? new Interrupted(await howToGoOn(command)) : error
   } finally {
     await subject.close()
+  }
+}
+
+/** What the user set that the new model and its assessment depend on. The files are named beside it, by their digests. */
+const settingsOf = (command: HardeningCommand): Readonly<Record<string, unknown>> => {
+  const { method, architecture, set, seed, norm, eps, battery, attackRows, maxCleanDrop } = command
+  const { label, columns, rows, testRows, scale, shape, mean, std, output, range } = command
+  const reading = { label, columns, rows, testRows, scale, shape, mean, std, output, range }
+  return {
+    method,
+    architecture,
+    set: Object.fromEntries(set),
+    seed,
+    norm,
+    eps,
+    battery,
+    attackRows,
+    maxCleanDrop,
+    ...reading,
   }
 }
 

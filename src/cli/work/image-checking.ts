@@ -26,7 +26,7 @@ export const checkImageSet = async (
   { against, size, channels }: ImageFlags,
 ): Promise<ImagesCheckResult> => {
   const declared = sizeOf(size)
-  const report = await checkImages({
+  const { names: _, ...report } = await checkImages({
     path,
     ...(against !== undefined && { against }),
     options: { ...(declared && { size: declared }), ...(channels !== undefined && { channels }) },

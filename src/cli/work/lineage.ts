@@ -18,7 +18,7 @@ import {
   type StoredRecord,
 } from '../../evidence/lineage/index.ts'
 import { lineageText } from '../text/lineage-text.ts'
-import { nameIn } from './recording.ts'
+import { nameIn } from './commitments.ts'
 
 export interface LineageFlags {
   readonly forward: boolean

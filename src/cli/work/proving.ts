@@ -30,7 +30,7 @@ import {
   verifyProof,
 } from '../../evidence/datasets/index.ts'
 import { dataRecordType, readDataRecord, readStoredRecords } from '../../evidence/lineage/index.ts'
-import { nameIn } from './recording.ts'
+import { nameIn } from './commitments.ts'
 
 export interface ProveFlags {
   readonly row?: number

@@ -1,7 +1,7 @@
-import { relative, resolve, sep } from 'node:path'
 import { BartizanError } from '../../base/errors.ts'
 import {
   type ArtefactKind,
+  type Consent,
   consentSchema,
   type DataRecord,
   dataRecordSchema,
@@ -10,24 +10,29 @@ import {
 } from '../../contract/data-record.ts'
 import { statInput } from '../../data/files.ts'
 import {
-  type Commitment,
   commitFile,
   commitFolder,
-  dataDigest,
   extendCommitment,
   type Manifest,
   manifestDigest,
   projectSaltSecret,
   provePrefix,
   readManifest,
-  type StoredManifest,
   saltIdOf,
   saltsFrom,
-  storeManifest,
 } from '../../evidence/datasets/index.ts'
-import { recordEvidence, type Subject } from '../../evidence/index.ts'
+import { recordEvidence } from '../../evidence/index.ts'
 import { type Claims, checkClaims, readClaims } from '../../evidence/interchange/index.ts'
-import { createDataRecord, dataRecordType, normalLicence } from '../../evidence/lineage/index.ts'
+import { createDataRecord, dataRecordType, normalLicence, strictestConsent } from '../../evidence/lineage/index.ts'
+import {
+  type Committed,
+  commitmentOf,
+  keepCommitment,
+  loggedAs,
+  materialOf,
+  nameIn,
+  subjectsOf,
+} from './commitments.ts'
 
 export interface RecordFlags {
   readonly as: 'input' | 'output'
@@ -56,10 +61,6 @@ export interface RecordSetting {
   readonly onProgress?: (share: number) => void
 }
 
-/** A path as records name it: relative to the project, with "/". */
-export const nameIn = (project: string, path: string): string =>
-  relative(resolve(project), resolve(path)).split(sep).join('/') || '.'
-
 const usage = (message: string, hint: string): BartizanError => new BartizanError('USAGE', message, { hint })
 
 const refuseMisuse = (files: readonly string[], flags: RecordFlags): void => {
@@ -79,18 +80,18 @@ const timeOf = (at: string | undefined): string => {
   throw usage(`--at is "${at}", expected a time such as 2026-01-31T12:00:00Z`, 'ISO 8601, in UTC, with a Z at its end')
 }
 
-const consentOf = (pairs: RecordFlags['consent']): DataRecord['origin'] => {
+/** Answers of the flags and of a description: neither frees what the other forbids. */
+const consentOf = (
+  pairs: RecordFlags['consent'],
+  claimed: Consent = {},
+): Pick<NonNullable<DataRecord['origin']>, 'consent'> => {
   const parsed = consentSchema.safeParse(Object.fromEntries(pairs))
-  if (parsed.success) return pairs.length === 0 ? {} : { consent: parsed.data }
+  const consent = strictestConsent([claimed, parsed.data ?? {}])
+  if (parsed.success) return Object.keys(consent).length === 0 ? {} : { consent }
   throw usage(
     `--consent ${String(parsed.error.issues[0].path[0])} has another answer`,
     'allowed, constrained or notAllowed',
   )
-}
-
-/** Digest of what something was made of; a manifest stands for the data that it commits to. */
-const materialOf = async (project: string, path: string): Promise<Subject> => {
-  return { name: nameIn(project, path), digest: { sha256: await dataDigest(path) } }
 }
 
 const saltingFor = (project: string, name: string, isWanted: boolean) => {
@@ -99,10 +100,7 @@ const saltingFor = (project: string, name: string, isWanted: boolean) => {
   return { id, salts: saltsFrom(projectSaltSecret(project, true), id) }
 }
 
-interface Recorded {
-  readonly name: string
-  readonly commitment: Commitment
-  readonly stored: StoredManifest
+interface Recorded extends Committed {
   readonly keptChunks: number | undefined
 }
 
@@ -132,24 +130,9 @@ const commit = async (
     : earlier === undefined
       ? await commitFile(path, options)
       : await extendCommitment(path, earlier, options)
-  const stored = storeManifest(project, commitment.manifest)
   const keptChunks = earlier === undefined ? undefined : provePrefix(earlier, commitment.manifest).chunks
-  return { name, commitment, stored, keptChunks }
+  return { ...keepCommitment(project, path, commitment), keptChunks }
 }
-
-const committed = ({
-  name,
-  commitment: { manifest, sha256 },
-  stored,
-}: Recorded): DataRecord['commitments'][number] => ({
-  name,
-  ...(sha256 !== undefined && { sha256 }),
-  root: manifest.root,
-  bytes: manifest.frame.bytes,
-  chunks: manifest.chunks.length,
-  ...(manifest.frame.rows && { rows: manifest.frame.rows.count }),
-  manifest: { name: stored.name, digest: { sha256: stored.sha256 } },
-})
 
 const described = async (
   file: string | undefined,
@@ -183,7 +166,7 @@ const originOf = (flags: RecordFlags, claimed: NonNullable<DataRecord['origin']>
     ...claimed,
     ...(licences.length > 0 && { licences }),
     ...(flags.source !== undefined && { source: flags.source }),
-    ...consentOf(flags.consent),
+    ...consentOf(flags.consent, claimed.consent),
   }
   return Object.keys(origin).length === 0 ? {} : { origin }
 }
@@ -207,10 +190,7 @@ export const recordFiles = async (
   for (const file of files) recorded.push(await commit(file, flags, earlier, setting))
   const [first] = recorded
   const { claims, origin } = await described(flags.describedBy, files[0], project, first.commitment.sha256)
-  const subjects = recorded.flatMap(({ name, commitment: { sha256 }, stored }): readonly Subject[] => [
-    ...(sha256 === undefined ? [] : [{ name, digest: { sha256 } }]),
-    { name: stored.name, digest: { sha256: stored.sha256 } },
-  ])
+  const subjects = recorded.flatMap(subjectsOf)
   if (flags.grownFrom !== undefined && earlier !== undefined)
     materials.push({ name: nameIn(project, flags.grownFrom), digest: { sha256: manifestDigest(earlier) } })
   const statement = createDataRecord(subjects, {
@@ -223,13 +203,13 @@ export const recordFiles = async (
     params: Object.fromEntries(flags.param),
     materials,
     ...originOf(flags, origin),
-    commitments: recorded.map(committed),
+    commitments: recorded.map(commitmentOf),
     tool: setting.tool,
   })
   const { records, log } = await recordEvidence({ root: project, statements: [statement] })
   const [record] = records
   return recordResultSchema.parse({
-    record: { ...record, path: nameIn(project, record.path) },
+    record: loggedAs(project, record),
     log,
     statement: {
       predicateType: dataRecordType,

@@ -1,15 +1,24 @@
 import { relative, resolve } from 'node:path'
 import { BartizanError } from '../../base/errors.ts'
 import { type Validation, validationSchema, validationSchemaVersion } from '../../contract/validation.ts'
-import { sha256OfFile, statInput } from '../../data/files.ts'
+import { detect } from '../../data/detect.ts'
+import { statInput } from '../../data/files.ts'
 import { writeTextAtomically } from '../../data/index.ts'
 import { recordEvidence } from '../../evidence/index.ts'
-import { createTestResult, loadSchema, validateTable, verdictOf } from '../../screening/validation/index.ts'
+import {
+  createTestResult,
+  digestOfData,
+  loadSchema,
+  sectionFiles,
+  validateData,
+  verdictOf,
+} from '../../screening/validation/index.ts'
 import { version } from '../version.ts'
-import { checkOutputs } from './outputs.ts'
-import { type ComparisonFlags, comparisonOf } from './validation-comparison.ts'
+import { checkOutputs, requireApart } from './outputs.ts'
+import { recordParts } from './parts-record.ts'
+import { type Compared, type ComparisonFlags, comparisonOf } from './validation-comparison.ts'
 import { renderValidationJunit } from './validation-junit.ts'
-import { maskedExamples } from './validation-masking.ts'
+import { maskedExamples, maskedLabels } from './validation-masking.ts'
 import { renderValidation } from './validation-report.ts'
 
 export interface ValidateFlags extends ComparisonFlags {
@@ -34,7 +43,13 @@ const momentOf = (written: string | undefined): Date => {
   })
 }
 
-/** Validates one file, writes what the flags ask for, and gives the contract's object. */
+const isTable = async (path: string): Promise<boolean> => {
+  const found = await detect(path)
+  if ('bytes' in found) await found.bytes.close()
+  return !('bytes' in found) && found.format !== 'image-folder'
+}
+
+/** Validates one file or folder, writes what the flags ask for, and gives the contract's object. */
 export const runValidation = async (file: string, flags: ValidateFlags): Promise<Validation> => {
   const started = performance.now()
   const { schema: schemaFile, reference, quarantine, passed, report, junit, project } = flags
@@ -48,28 +63,44 @@ export const runValidation = async (file: string, flags: ValidateFlags): Promise
     throw new BartizanError('USAGE', `--project ${project} is no folder`, { data: { project } })
   const moment = momentOf(flags.now)
   const schema = await loadSchema(schemaFile, file)
-  const table = await validateTable({
+  const others = sectionFiles(schema)
+  await requireApart(
+    { 'a file that the schema names': others },
+    { '--quarantine': quarantine, '--passed': passed, '--report': report, '--junit': junit },
+  )
+  if (reference !== undefined && !(await isTable(file)))
+    throw new BartizanError('USAGE', `--reference compares tables, and ${file} is none`, {
+      hint: 'of images and arrays the labels are compared: labels.reference in the schema',
+      data: { path: file },
+    })
+  let comparison: Compared | undefined
+  const table = await validateData({
     path: file,
     schema,
     now: moment.getTime() / 1000,
     threads: flags.threads,
     ...(quarantine !== undefined && { quarantine }),
     ...(passed !== undefined && { passed }),
+    async beside(rows, taken) {
+      comparison = await comparisonOf(rows, flags, taken)
+    },
   })
-  const comparison = await comparisonOf(file, flags, new Set(table.checks.map(({ id }) => id)))
   const checks = [...table.checks, ...(comparison?.checks ?? [])]
   const named = (path: string): string => relative(resolve(project), resolve(path)).split('\\').join('/') || '.'
-  const digested = async (path: string) => ({ path: named(path), sha256: await sha256OfFile(path) })
+  const digested = async (path: string) => ({ path: named(path), sha256: await digestOfData(path) })
   const result: Validation = {
     schemaVersion: validationSchemaVersion,
     tool: { name: 'bartizan', version: version() },
     verdict: verdictOf(checks),
+    kind: table.kind,
     rows: table.rows,
     checks,
     examples: await maskedExamples(table.examples),
     ...(comparison !== undefined && { distributions: comparison.distributions }),
+    ...(table.labels && { labels: await maskedLabels(table.labels, schema) }),
     dataset: { path: named(file), sha256: table.sha256 },
     schema: { path: named(schemaFile), sha256: schema.sha256 },
+    ...(others.length > 0 && { others: await Promise.all(others.map(digested)) }),
     ...(reference !== undefined && { reference: await digested(reference) }),
     outputs: {
       ...(quarantine !== undefined && { quarantine: await digested(quarantine) }),
@@ -77,10 +108,11 @@ export const runValidation = async (file: string, flags: ValidateFlags): Promise
     },
     timing: { now: moment.toISOString(), seconds: 0 },
   }
+  const record = await recordParts(result, file, flags)
   const attestation = flags.attest ? await attested(result, project, named) : undefined
   const validation = validationSchema.parse({
     ...result,
-    outputs: { ...result.outputs, ...(attestation !== undefined && { attestation }) },
+    outputs: { ...result.outputs, ...(record && { record }), ...(attestation !== undefined && { attestation }) },
     timing: { ...result.timing, seconds: (performance.now() - started) / 1000 },
   })
   if (report !== undefined) await writeTextAtomically(report, renderValidation(validation))

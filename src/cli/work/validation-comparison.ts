@@ -8,7 +8,7 @@ export interface ComparisonFlags {
   readonly target?: string
 }
 
-interface Compared {
+export interface Compared {
   readonly checks: readonly CheckResult[]
   readonly distributions: readonly Distribution[]
 }

@@ -10,14 +10,14 @@ const outcome = ({ verdict, severity, message, required }: CheckResult): Markup 
 }
 
 /** JUnit XML: a case a check. What was inconclusive is an error, so that no reader takes it for a pass. */
-export const renderValidationJunit = ({ checks, dataset }: Validation): string => {
+export const renderValidationJunit = ({ checks, dataset, kind = 'table' }: Validation): string => {
   const errors = checks.filter(({ severity }) => severity !== 'warning')
   const total = (verdict: CheckResult['verdict']) => errors.filter((check) => check.verdict === verdict).length
   const counts = markup`tests="${checks.length}" failures="${total('failed')}" errors="${total('inconclusive')}" skipped="0"`
   const document = markup`<testsuites name="bartizan data validate" ${counts}>
   <testsuite name="${dataset.path}" ${counts}>${checks.map(
     (check) => markup`
-    <testcase classname="bartizan.${check.column ?? 'table'}" name="${check.id}">${outcome(check)}</testcase>`,
+    <testcase classname="bartizan.${check.column ?? kind}" name="${check.id}">${outcome(check)}</testcase>`,
   )}
   </testsuite>
 </testsuites>`

@@ -1,5 +1,5 @@
 import type { Validation } from '../../contract/validation.ts'
-import type { TableValidation } from '../../screening/validation/index.ts'
+import type { LabelDistribution, LoadedSchema, TableValidation } from '../../screening/validation/index.ts'
 
 /** `text`, a cell of `column`, with each stretch of personal data replaced by its kind: "[email]". */
 export type Mask = (text: string, column: string) => string
@@ -23,6 +23,16 @@ const cutAt = 200
 
 /** Without the word that the cut may have gone through: half an address is no longer found, and still tells. */
 const whole = (value: string): string => ([...value].length < cutAt ? value : value.replace(/\S{1,64}$/u, '…'))
+
+/** Names of classes fit for a report. */
+export const maskedLabels = async (
+  { classes, ...rest }: LabelDistribution,
+  { sections }: Pick<LoadedSchema, 'sections'>,
+): Promise<LabelDistribution> => {
+  const mask = await masking()
+  const column = sections?.labels?.column ?? 'label'
+  return { ...rest, classes: classes.map((found) => ({ ...found, name: mask(found.name, column) })) }
+}
 
 /** Example rows fit for a report that others read. Quarantine files keep the values: they are data, with its rights. */
 export const maskedExamples = async (examples: TableValidation['examples']): Promise<Validation['examples']> => {

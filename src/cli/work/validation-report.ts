@@ -2,32 +2,36 @@ import { count, percent } from '../../assessment/report/format.ts'
 import { htmlTable } from '../../assessment/report/html/html-table.ts'
 import { htmlPage } from '../../assessment/report/html/page.ts'
 import { signs } from '../../assessment/report/html/summary.ts'
-import { type Markup, markup } from '../../assessment/report/markup.ts'
+import { type Content, type Markup, markup } from '../../assessment/report/markup.ts'
 import type { CheckResult, Validation } from '../../contract/validation.ts'
-import { measuredText } from '../text/validation-text.ts'
+import { counted } from '../text/fields.ts'
+import { measuredText, rowNoun } from '../text/validation-text.ts'
 import { verdictChip } from './validation-chip.ts'
 import { distributionsSection } from './validation-distributions.ts'
+import { labelsSection } from './validation-labels.ts'
 
 const words = { passed: 'Passed', failed: 'Failed', inconclusive: 'Inconclusive' } as const
 
-const sentence = ({ verdict, checks, rows }: Validation): string => {
+const sentence = (validation: Validation): string => {
+  const { verdict, checks, rows } = validation
+  const noun = rowNoun(validation)
   const of = (wanted: CheckResult['verdict']) => checks.filter((check) => check.verdict === wanted).length
-  if (verdict === 'passed') return `all ${count(rows.in)} rows hold ${of('passed')} checks.`
+  if (verdict === 'passed') return `${counted(rows.in, noun)}, ${counted(of('passed'), 'check')}, no fault.`
   if (verdict === 'failed')
-    return `${of('failed')} of ${checks.length} checks fail; ${count(rows.quarantined)} of ${count(rows.in)} rows are at fault.`
+    return `${of('failed')} of ${counted(checks.length, 'check')} failed; ${count(rows.quarantined)} of ${counted(rows.in, noun)} at fault.`
   return `${of('inconclusive')} of ${checks.length} checks could not be run or had nothing to look at.`
 }
 
 const order = { failed: 0, inconclusive: 1, passed: 2 } as const
 /** "13 of 1,200 (1.1 %)" where it is a count of faults, "0.308 (n 1,200)" otherwise. */
-const measured = (check: CheckResult): string => {
+const measured = (check: CheckResult): Content => {
   const { measured: value, effect, n } = check
   if (value === null) return 'nothing'
   const isCount = typeof value === 'number' && Number.isInteger(value) && Math.round((effect ?? 0) * n) === value
   if (isCount && effect !== undefined && effect <= 1 && effect >= 0)
-    return `${count(value)} of ${count(n)}${value === 0 ? '' : ` (${percent(effect)})`}`
+    return markup`${count(value)} of ${count(n)}${value === 0 ? '' : markup`<br>(${percent(effect)})`}`
   if (typeof value === 'string') return value
-  return value === n ? count(n) : `${measuredText(check)} (n ${count(n)})`
+  return value === n ? count(n) : markup`${measuredText(check)}<br>(n ${count(n)})`
 }
 
 const checksTable = (caption: string, checks: readonly CheckResult[]): Markup =>
@@ -35,7 +39,7 @@ const checksTable = (caption: string, checks: readonly CheckResult[]): Markup =>
     caption,
     [
       { title: 'Check', breakable: true },
-      { title: 'Measured', align: 'right' },
+      { title: 'Measured', align: 'right', whole: true },
       { title: 'Required', breakable: true },
       { title: 'What was seen', breakable: true },
     ],
@@ -60,25 +64,38 @@ ${
 }</section>`
 }
 
-const examplesSection = ({ examples }: Validation): Markup | '' =>
+const examplesSection = ({ examples, kind }: Validation): Markup | '' =>
   examples.length === 0
     ? ''
-    : markup`<section aria-labelledby="examples"><h2 id="examples">Rows at fault</h2>
-<p class="lead">The first rows that fail each check, counted from 0. Values are cut at 200 characters; personal data that were recognised stand as their kind in brackets.</p>
+    : markup`<section aria-labelledby="examples"><h2 id="examples">${kind === 'images' ? 'Images' : 'Rows'} at fault</h2>
+<p class="lead">The first ${kind === 'images' ? 'images' : 'rows'} that fail each check, counted from 0. Values are cut at 200 characters; personal data that were recognised stand as their kind in brackets.</p>
 <div class="columns start">${examples.map(({ check, rows }) => {
-        const names = Object.keys(rows[0]?.values ?? {})
+        const isImages = kind === 'images'
+        const names = Object.keys(rows[0]?.values ?? {}).filter((name) => !(isImages && name === 'image'))
+        // Short values stay whole: a number broken over two lines reads as two.
+        const isLong = (name: string): boolean => rows.some(({ values }) => (values[name] ?? '').length > 16)
         return markup`<div class="card"><h3>${check}</h3>${htmlTable(
           `Rows that fail ${check}`,
-          [{ title: 'Row', whole: true }, ...names.map((title) => ({ title, breakable: true }))],
-          rows.map(({ row, values }) => [`row ${row}`, ...names.map((name) => values[name] ?? 'no value')]),
+          [
+            isImages ? { title: 'Image', breakable: true } : { title: 'Row', whole: true },
+            ...names.map((title) => (isLong(title) ? { title, breakable: true } : { title, whole: true })),
+          ],
+          rows.map(({ row, values }) => [
+            isImages ? (values.image ?? `image ${row}`) : `row ${row}`,
+            ...names.map((name) => values[name] ?? 'no value'),
+          ]),
         )}</div>`
       })}</div></section>`
 
-const filesSection = ({ dataset, schema, reference, outputs, rows }: Validation): Markup => {
-  const files = { data: dataset, schema, reference, ...outputs }
+const filesSection = ({ dataset, schema, reference, others = [], outputs, rows, kind }: Validation): Markup => {
+  const files = [
+    ...Object.entries({ data: dataset, schema, reference }),
+    ...others.map((file) => ['compared with', file] as const),
+    ...Object.entries(outputs),
+  ]
   return markup`<section aria-labelledby="files"><h2 id="files">Files</h2>
-<dl class="facts"><dt>Rows</dt><dd>${count(rows.in)} in = ${count(rows.passed)} passed + ${count(rows.quarantined)} at fault</dd>
-${Object.entries(files).map(([role, file]) =>
+<dl class="facts"><dt>${kind === 'images' ? 'Images' : 'Rows'}</dt><dd>${count(rows.in)} in = ${count(rows.passed)} passed + ${count(rows.quarantined)} at fault</dd>
+${files.map(([role, file]) =>
   file === undefined
     ? ''
     : markup`<dt>${role}</dt><dd>${file.path}<br><span class="mono small">SHA-256 ${file.sha256}</span></dd>`,
@@ -96,6 +113,7 @@ export const renderValidation = (validation: Validation): string => {
     main: markup`<section class="verdict ${tone}" aria-labelledby="verdict-title" data-verdict="${verdict}"><h2 id="verdict-title">${signs[tone]}<span><strong>${words[verdict]}</strong>: ${sentence(validation)}</span></h2></section>
 ${checksSection(validation.checks)}
 ${examplesSection(validation)}
+${labelsSection(validation)}
 ${distributionsSection(validation)}
 ${filesSection(validation)}`,
     tool,

@@ -162,6 +162,15 @@ describe('commitFolder', () => {
     expect(commitment.sha256).toBe(createHash('sha256').update(lines.join('')).digest('hex'))
     expect(commitment.manifest.frame).toEqual({ by: 'files', bytes: 3 })
   })
+  it('sorts paths by their bytes, as sha256sum’s lines are under LC_ALL=C', async () => {
+    const names = ['a/x', 'a-b', 'a.b', 'B', 'é', '\u{10000}', '\uffff']
+    const sorted = names.map((name) => Buffer.from(name)).sort(Buffer.compare)
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(join(folder, 'a'), { recursive: true })
+    for (const name of names) writeFileSync(join(folder, name), 'x')
+    const lines = sorted.map((name) => `${sha256('x')}  ${name}\n`)
+    expect((await commitFolder(folder)).sha256).toBe(createHash('sha256').update(lines.join('')).digest('hex'))
+  })
   it('names files that changed, went, came or moved', async () => {
     write()
     const { manifest } = await commitFolder(folder)

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { sha256 } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
 import { statInput } from '../../data/files.ts'
+import { readC2pa } from './c2pa/c2pa-read.ts'
+import { jumbfIn } from './c2pa/carrier.ts'
+import { checkBinding } from './c2pa/hard-binding.ts'
 import { type Claims, readCroissant } from './croissant-read.ts'
+import { isDpi, readDpi } from './dpi-read.ts'
 import { readDvc } from './dvc-read.ts'
+import { jsonOf } from './json-members.ts'
 
 const largest = 16 << 20
 
@@ -16,7 +21,37 @@ export interface Description {
   readonly sha256: string
 }
 
-/** Reads a description of `file`, a Croissant or a .dvc one. Throws DATA_FORMAT_UNSUPPORTED, FILE_NOT_FOUND. */
+/** Where the Data Provenance Initiative keeps what its annotators made of licences without a name. */
+const customClassesNear = async (description: string): Promise<unknown> => {
+  const folder = dirname(description)
+  for (const near of [folder, join(folder, '../constants')]) {
+    const text = await readFile(join(near, 'custom_license_classes.json'), 'utf8').catch(() => undefined)
+    if (text !== undefined) return jsonOf(text)
+  }
+  return undefined
+}
+
+/** A manifest's claims, after its digest of the asset was compared with `file`. */
+const assetClaims = async (jumbf: Uint8Array, file: string): Promise<Claims> => {
+  const { claims, binding } = readC2pa(jumbf)
+  if ((await statInput(file)).isDirectory())
+    throw new BartizanError('DATA_FORMAT_UNSUPPORTED', `${file} is a folder, a C2PA manifest is of one file`, {
+      hint: 'record the file that the manifest is of',
+    })
+  if (binding === undefined)
+    return {
+      ...claims,
+      warnings: [...claims.warnings, 'its digest of the asset is of no kind that is read here: not compared'],
+    }
+  await checkBinding(binding, file)
+  return { ...claims, kept: { ...claims.kept, asset: `${binding.algorithm} agrees` } }
+}
+
+/**
+ * Reads a description of `file`: a Croissant one, a summary of the Data Provenance Initiative, a C2PA manifest (a .c2pa
+ * sidecar, or the JPEG or PNG that carries it, which may be `file` itself), or a .dvc file.
+ * Throws DATA_FORMAT_UNSUPPORTED, FILE_NOT_FOUND, EVIDENCE_INVALID where a manifest is not of this file.
+ */
 export const readClaims = async (description: string, file: string): Promise<Description> => {
   const { size } = await statInput(description)
   if (size > largest)
@@ -24,9 +59,16 @@ export const readClaims = async (description: string, file: string): Promise<Des
       data: { path: description, size, limit: largest },
     })
   const bytes = await readFile(description)
+  return { claims: await claimsIn(bytes, description, file), sha256: sha256(bytes) }
+}
+
+const claimsIn = async (bytes: Buffer, description: string, file: string): Promise<Claims> => {
+  const jumbf = jumbfIn(bytes)
+  if (jumbf !== undefined) return assetClaims(jumbf, file)
   const [text, name] = [bytes.toString('utf8'), basename(file)]
-  const claims = text.trimStart().startsWith('{') ? readCroissant(text, name) : readDvc(text, name)
-  return { claims, sha256: sha256(bytes) }
+  if (!text.trimStart().startsWith('{')) return readDvc(text, name)
+  const document = jsonOf(text)
+  return isDpi(document) ? readDpi(document, name, await customClassesNear(description)) : readCroissant(text, name)
 }
 
 /** MD5 of a file as DVC takes it: of all bytes, and of all with "\r\n" as "\n". */

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { BartizanError } from '../../base/errors.ts'
 import type { Consent } from '../../contract/data-record.ts'
 import { normalLicence } from '../lineage/licence.ts'
+import { jsonOf, listOf, membersOf } from './json-members.ts'
 
 /** What a description claims of data. Nobody has checked it. */
 export interface Claims {
-  readonly format: 'croissant' | 'dvc'
+  readonly format: 'croissant' | 'dvc' | 'dpi' | 'c2pa'
   readonly licences: readonly string[]
   readonly source: string | undefined
   readonly consent: Consent
@@ -26,12 +27,6 @@ const documentSchema = z.looseObject({
   usageInfo: z.unknown().optional(),
   distribution: z.unknown().optional(),
 })
-
-const listOf = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : value === undefined ? [] : [value]
-
-const members = z.record(z.string(), z.unknown())
-const membersOf = (value: unknown): Readonly<Record<string, unknown>> => members.safeParse(value).data ?? {}
 
 /** A string, or what an object of JSON-LD is called. */
 const nameOf = (value: unknown): string | undefined => {
@@ -84,7 +79,7 @@ const digestOf = (file: Readonly<Record<string, unknown>>, fileName: string): Pi
  * vocabulary and of PROV are kept as they are. Throws DATA_FORMAT_UNSUPPORTED where it is no such description.
  */
 export const readCroissant = (text: string, fileName: string): Claims => {
-  const document = documentSchema.safeParse(parse(text))
+  const document = documentSchema.safeParse(jsonOf(text))
   const conforms = textsOf(document.data?.conformsTo ?? document.data?.['dct:conformsTo'])
   if (!document.success || !conforms.some((uri) => versions.includes(uri.replace(/\/$/, ''))))
     throw new BartizanError('DATA_FORMAT_UNSUPPORTED', 'the description is no Croissant 1.0 or 1.1', {
@@ -105,13 +100,5 @@ export const readCroissant = (text: string, fileName: string): Claims => {
     digests: found.digests,
     kept: Object.fromEntries(Object.entries(document.data).filter(([key]) => isKept(key))),
     warnings: found.warnings,
-  }
-}
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -30,7 +30,7 @@ export const readDvc = (text: string, fileName: string): Claims => {
     const [broken] = syntaxProblems
     const why = broken ? `line ${broken.line}: ${broken.message}` : 'it has no "outs" with paths'
     throw new BartizanError('DATA_FORMAT_UNSUPPORTED', `the description is no .dvc file: ${why}`, {
-      hint: 'a description is a Croissant file or a .dvc file',
+      hint: 'a description is a Croissant, Data Provenance Initiative, C2PA or .dvc file',
     })
   }
   const { outs, meta, desc } = document.data

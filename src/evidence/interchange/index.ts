@@ -1,5 +1,7 @@
+export { type C2pa, type HardBinding, readC2pa } from './c2pa/c2pa-read.ts'
 export { checkClaims, readClaims } from './claims.ts'
 export { type Claims, readCroissant } from './croissant-read.ts'
 export { type CroissantColumn, type CroissantInput, croissantOf } from './croissant-write.ts'
+export { readDpi } from './dpi-read.ts'
 export { readDvc } from './dvc-read.ts'
 export { type OpenLineageExport, openLineageEvents, runIdOf } from './openlineage.ts'

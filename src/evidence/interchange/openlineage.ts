@@ -1,6 +1,8 @@
 import { canonicalJson } from '../../base/canonical-json.ts'
-import { eventOf, type Reference } from '../lineage/event.ts'
+import { eventOf } from '../lineage/event.ts'
+import type { Reference } from '../lineage/reference.ts'
 import type { StoredRecord } from '../lineage/stored-records.ts'
+import { testedData } from './test-result-facets.ts'
 
 const spec = 'https://openlineage.io/spec'
 const schemaUrl = `${spec}/2-0-2/OpenLineage.json#/$defs/RunEvent`
@@ -41,13 +43,18 @@ export interface OpenLineageExport {
   readonly unverified: number
 }
 
-/** Verified data records as OpenLineage 2-0-2 run events; the digests go along as dataset versions. */
+/**
+ * Verified data records, training runs and test results as OpenLineage 2-0-2 run events; the digests go along as dataset
+ * versions, and the checks of a test result as assertions on the data that was tested.
+ */
 export const openLineageEvents = (records: readonly StoredRecord[], namespace: string): OpenLineageExport => {
   const verified = records.filter(({ problem }) => problem === undefined)
   const lines = verified.flatMap(({ sha256, statement }) => {
-    const { title, inputs, outputs, record } = eventOf(statement)
-    if (record === undefined) return []
-    const { at, by, command, params } = record
+    const { title, inputs, outputs, execution } = eventOf(statement)
+    const tested = testedData(statement, producer)
+    const at = execution?.at ?? tested?.at
+    if (at === undefined) return []
+    const { by, command, params } = execution ?? {}
     return [
       canonicalJson({
         eventTime: at,
@@ -61,7 +68,10 @@ export const openLineageEvents = (records: readonly StoredRecord[], namespace: s
           },
         },
         job: { namespace, name: title },
-        inputs: inputs.map((input) => dataset(namespace, input)),
+        inputs: inputs.map((input) => ({
+          ...dataset(namespace, input),
+          ...(tested && { inputFacets: tested.inputFacets }),
+        })),
         outputs: outputs.map((output) => dataset(namespace, output)),
       }),
     ]

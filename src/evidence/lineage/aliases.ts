@@ -1,4 +1,5 @@
-import type { LineageEvent, Reference } from './event.ts'
+import type { LineageEvent } from './lineage-event.ts'
+import type { Reference } from './reference.ts'
 
 /** Gives an artefact's one id, from any of its digests. */
 export type Identify = (reference: Pick<Reference, 'sha256' | 'root' | 'manifest'>) => string

@@ -33,7 +33,7 @@ export const cardOf = (node: LineageNode): Card => {
     const all = [node.title, ...who, node.command, ...params, node.source, node.problem]
     return {
       heading: printable(node.title),
-      lines: who.length > 0 ? [printable(who.join(' · '))] : [],
+      lines: who.map(printable),
       alarm: node.verified ? undefined : 'not verified',
       title: printable(all.filter((part) => part !== undefined).join('; ')),
     }

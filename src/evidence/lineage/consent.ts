@@ -14,3 +14,7 @@ export const strictestConsent = (consents: readonly Consent[]): Consent => {
   }
   return Object.fromEntries([...strictest].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
+
+/** Answers by use: where two vocabularies answer to one use, the stricter holds. */
+export const consentByUse = (consent: Consent): Consent =>
+  strictestConsent(Object.entries(consent).map(([key, permission]) => ({ [useOf(key)]: permission })))

@@ -1,38 +1,13 @@
 import { z } from 'zod'
 import { isBartizanError } from '../../base/errors.ts'
-import type { ArtefactKind, DataRecord } from '../../contract/data-record.ts'
-import { sha256Schema } from '../../contract/index.ts'
+import type { DataRecord } from '../../contract/data-record.ts'
 import { type Measurement, measurementType, readMeasurement } from '../measurement.ts'
+import { provenanceType } from '../slsa/index.ts'
 import type { Statement, Subject } from '../statement.ts'
 import { dataRecordType, readDataRecord } from './data-record.ts'
-
-/** An artefact as one record names it. All of its digests stand for the same thing. */
-export interface Reference {
-  readonly name: string
-  readonly kind: ArtefactKind
-  /** Of the whole, and of the manifest and its root, as far as they are told. */
-  readonly sha256?: string
-  readonly root?: string
-  readonly manifest?: string
-}
-
-/** What one record says, in the words of the graph. */
-export interface LineageEvent {
-  readonly title: string
-  readonly inputs: readonly Reference[]
-  readonly outputs: readonly Reference[]
-  /** Records of one group are one node; those without stand alone. */
-  readonly group?: string
-  readonly record?: DataRecord
-}
-
-const isModelName = (name: string): boolean => /\.(onnx|pt|pth|safetensors|h5|keras|joblib|pkl)$/i.test(name)
-
-const referenceTo = ({ name, digest }: Subject, kind?: ArtefactKind): Reference => ({
-  name,
-  sha256: digest.sha256,
-  kind: kind ?? (isModelName(name) ? 'model' : 'data'),
-})
+import type { Execution, LineageEvent } from './lineage-event.ts'
+import { references, referenceTo } from './reference.ts'
+import { trainingEvent } from './training-event.ts'
 
 const fromDataRecord = (statement: Statement): LineageEvent => {
   const record = readDataRecord(statement)
@@ -56,10 +31,19 @@ const fromDataRecord = (statement: Statement): LineageEvent => {
       ...grown,
     ],
     record,
+    execution: executionOf(record),
   }
 }
 
-const measured = (subjects: readonly Subject[], { claim, method }: Measurement): LineageEvent => {
+const executionOf = ({ at, by, command, params, origin }: DataRecord): Execution => ({
+  at,
+  by,
+  command,
+  params,
+  source: origin?.source,
+})
+
+const measured = (subjects: readonly Subject[], { claim, method, digests }: Measurement): LineageEvent => {
   // harden and train name the model before, the model after, then the rows.
   const [before, after, ...rows] = subjects
   if (claim === 'hardening' && before !== undefined && after !== undefined)
@@ -67,6 +51,7 @@ const measured = (subjects: readonly Subject[], { claim, method }: Measurement):
       title: `harden: ${method.id}`,
       inputs: [before, ...rows].map((subject) => referenceTo(subject)),
       outputs: [referenceTo(after, 'model')],
+      ...(digests?.run && { measuredIn: { run: digests.run.sha256, instead: onlyMeasured(after, rows, claim) } }),
     }
   const about = subjects.map(({ digest }) => digest.sha256)
   return {
@@ -77,36 +62,30 @@ const measured = (subjects: readonly Subject[], { claim, method }: Measurement):
   }
 }
 
-const descriptorSchema = z.looseObject({
-  name: z.string().optional(),
-  uri: z.string().optional(),
-  digest: z.looseObject({ sha256: sha256Schema }),
+/** The model before is left out: the run names it where it was a file, and the untrained network of a run is none. */
+const onlyMeasured = (after: Subject, rows: readonly Subject[], claim: string): LineageEvent => ({
+  title: `measured ${claim}`,
+  inputs: [referenceTo(after, 'model'), ...rows.map((subject) => referenceTo(subject))],
+  outputs: [],
 })
 
 const slsaSchema = z.looseObject({
   buildDefinition: z.looseObject({
     buildType: z.string(),
-    resolvedDependencies: z.array(z.unknown()).optional(),
+    resolvedDependencies: z.array(z.unknown()).nullish(),
   }),
 })
 
 const linkSchema = z.looseObject({ name: z.string(), materials: z.array(z.unknown()) })
 
-const references = (descriptors: readonly unknown[]): readonly Reference[] =>
-  descriptors.flatMap((descriptor) => {
-    const parsed = descriptorSchema.safeParse(descriptor)
-    if (!parsed.success) return []
-    const { name, uri, digest } = parsed.data
-    return [referenceTo({ name: name ?? uri ?? digest.sha256, digest })]
-  })
-
 /** SLSA provenance v1 and in-toto links: what was made of what. */
 const fromOthers = ({ subject, predicateType, predicate }: Statement): LineageEvent => {
   const outputs = subject.map((each) => referenceTo(each))
-  const slsa = predicateType === 'https://slsa.dev/provenance/v1' ? slsaSchema.safeParse(predicate) : undefined
+  // Read with less than the standard asks: a poisoned source must be traced through a careless builder's record, too.
+  const slsa = predicateType === provenanceType ? slsaSchema.safeParse(predicate) : undefined
   if (slsa?.success) {
-    const { buildType, resolvedDependencies = [] } = slsa.data.buildDefinition
-    return { title: `built: ${lastPart(buildType)}`, inputs: references(resolvedDependencies), outputs }
+    const { buildType, resolvedDependencies } = slsa.data.buildDefinition
+    return { title: `built: ${statedAs(buildType)}`, inputs: references(resolvedDependencies ?? []), outputs }
   }
   const link = predicateType.startsWith('https://in-toto.io/attestation/link/')
     ? linkSchema.safeParse(predicate)
@@ -117,7 +96,6 @@ const fromOthers = ({ subject, predicateType, predicate }: Statement): LineageEv
 }
 
 const parts = (uri: string): readonly string[] => uri.split(/[/#?]/).filter((part) => part !== '')
-const lastPart = (uri: string): string => parts(uri).at(-1) ?? uri
 
 /** "https://in-toto.io/attestation/test-result/v0.1" is a test-result. */
 const statedAs = (uri: string): string =>
@@ -129,6 +107,8 @@ const statedAs = (uri: string): string =>
 export const eventOf = (statement: Statement): LineageEvent => {
   try {
     if (statement.predicateType === dataRecordType) return fromDataRecord(statement)
+    const training = trainingEvent(statement)
+    if (training !== undefined) return training
     if (statement.predicateType === measurementType) return measured(statement.subject, readMeasurement(statement))
   } catch (error) {
     if (!isBartizanError(error, 'EVIDENCE_INVALID')) throw error

@@ -1,9 +1,11 @@
 import { sha256 } from '../../base/canonical-json.ts'
 import type { Artefact, LineageNode, Step } from '../../contract/lineage.ts'
 import { aliases, type Identify } from './aliases.ts'
-import { strictestConsent, useOf } from './consent.ts'
-import { eventOf, type LineageEvent, type Reference } from './event.ts'
+import { consentByUse, strictestConsent } from './consent.ts'
+import { eventOf } from './event.ts'
 import { normalLicence } from './licence.ts'
+import type { LineageEvent } from './lineage-event.ts'
+import type { Reference } from './reference.ts'
 import type { StoredRecord } from './stored-records.ts'
 
 export interface Edge {
@@ -30,7 +32,7 @@ const stepId = ({ event, record }: Told): string =>
 
 const stepOf = (id: string, told: readonly Told[]): Step => {
   const [{ event, record }] = told
-  const { at, by, command, params, origin } = event.record ?? {}
+  const { at, by, command, params = {}, source } = event.execution ?? {}
   const count = told.length
   return {
     type: 'step',
@@ -42,8 +44,8 @@ const stepOf = (id: string, told: readonly Told[]): Step => {
     at,
     by,
     command,
-    params: params ?? {},
-    source: origin?.source,
+    params,
+    source,
   }
 }
 
@@ -51,9 +53,7 @@ const artefactOf = (id: string, named: readonly (Reference & Told)[], made: read
   const trusted = named.filter(({ record }) => record.problem === undefined)
   const said = made.flatMap(({ event, record }) => (record.problem === undefined && event.record ? [event.record] : []))
   const own = [...new Set(said.flatMap(({ origin }) => origin?.licences ?? []).map(normalLicence))].sort()
-  const consents = said.map(({ origin }) =>
-    Object.fromEntries(Object.entries(origin?.consent ?? {}).map(([key, permission]) => [useOf(key), permission])),
-  )
+  const consents = said.map(({ origin }) => consentByUse(origin?.consent ?? {}))
   // What only unverified records say of a verified artefact is not believed, not even a name.
   const believed = trusted.length > 0 ? trusted : named
   return {
@@ -93,9 +93,18 @@ const edgesOf = (steps: ReadonlyMap<string, readonly Told[]>, identify: Identify
   return [...edges.values()]
 }
 
+/** A run that is stated by a verified record of its own is not told a second time by what was measured in it. */
+const toldOnce = (told: readonly Told[]): readonly Told[] => {
+  const stated = new Set(told.flatMap(({ event, record }) => (record.problem === undefined ? [event.states] : [])))
+  return told.map((each) => {
+    const { measuredIn } = each.event
+    return measuredIn !== undefined && stated.has(measuredIn.run) ? { ...each, event: measuredIn.instead } : each
+  })
+}
+
 /** The graph of all records. What only unverified records say is in it, and marked. */
 export const buildGraph = (records: readonly StoredRecord[]): Graph => {
-  const told = records.map((record): Told => ({ record, event: eventOf(record.statement) }))
+  const told = toldOnce(records.map((record): Told => ({ record, event: eventOf(record.statement) })))
   const trusted = told.filter(({ record }) => record.problem === undefined)
   const identify = aliases(trusted.map(({ event }) => event))
   const named = new Map<string, (Reference & Told)[]>()

@@ -13,10 +13,14 @@ export type Strictness = (typeof strictness)[number]
 /** SPDX identifiers by what they ask, in order: the first that matches holds. Matched without regard to case. */
 const families: readonly (readonly [RegExp, Strictness])[] = [
   [/^(cc0-1\.0|pddl-1\.0|unlicense|0bsd|cc-pddc)$/, 'public domain'],
-  [/^cc-by(-nc)?-nd-/, 'no derivatives'],
-  [/^cc-by-nc(-sa)?-/, 'non-commercial'],
-  [/^(cc-by-sa-|odbl-|cdla-sharing-|gpl-|lgpl-|agpl-|mpl-|epl-|eupl-|gfdl-)/, 'share alike'],
-  [/^(mit|mit-0|isc|zlib|apache-2\.0|bsd-|cc-by-\d|odc-by-|cdla-permissive-|ogl-|python-2\.0|psf-2\.0)/, 'permissive'],
+  // Creative Commons asks the same in every version, so a licence that is told without one is known too.
+  [/^cc-by(-nc)?-nd(-|$)/, 'no derivatives'],
+  [/^cc-by-nc(-sa)?(-|$)/, 'non-commercial'],
+  [/^(cc-by-sa(-|$)|odbl-|cdla-sharing-|gpl-|lgpl-|agpl-|mpl-|epl-|eupl-|gfdl-)/, 'share alike'],
+  [
+    /^(mit|mit-0|isc|zlib|apache-2\.0|bsd-|cc-by$|cc-by-\d|odc-by-|cdla-permissive-|ogl-|python-2\.0|psf-2\.0)/,
+    'permissive',
+  ],
   [/^(licenseref-.*|none)$/, 'restricted'],
 ]
 

@@ -1,20 +1,21 @@
-import { join } from 'node:path'
 import { isBartizanError } from '../../base/errors.ts'
 import { auditEntries } from '../audit-entries.ts'
-import { auditEnvelope } from '../audit-envelope.ts'
+import { auditEvidence, unreported } from '../audit-evidence.ts'
 import { auditKeys } from '../audit-keys.ts'
 import { auditLog } from '../audit-log.ts'
 import { parseEnvelope } from '../dsse.ts'
-import { filesBelow, readIfPresent } from '../durable-file.ts'
-import { type Finding, reportInto } from '../finding.ts'
-import { digestInName, type EvidencePaths, envelopeName, evidencePaths } from '../paths.ts'
+import { filesBelow } from '../durable-file.ts'
+import { findingMessage } from '../finding.ts'
+import { evidencePaths } from '../paths.ts'
 import type { Verifier } from '../signer.ts'
 import { parseStatement, type Statement } from '../statement.ts'
 
 /** One stored statement, and whether it can be trusted. */
 export interface StoredRecord {
-  /** Of the envelope, by its name. */
+  /** Of the envelope, by its name or as the log has it. */
   readonly sha256: string
+  /** File in the evidence folder: the envelope's own, or the bundle that it is in. */
+  readonly file: string
   readonly statement: Statement
   /** Position in the log; what is not logged comes last. */
   readonly index: number | undefined
@@ -22,12 +23,10 @@ export interface StoredRecord {
   readonly problem: string | undefined
 }
 
-const unreported = (): undefined => undefined
-
 /** What an envelope says that does not verify; undefined where it says nothing that can be read. */
-const unverifiedStatement = ({ evidence }: EvidencePaths, name: string): Statement | undefined => {
+const unverifiedStatement = (bytes: Uint8Array | undefined): Statement | undefined => {
   try {
-    return parseStatement(parseEnvelope(readIfPresent(join(evidence, name)) ?? new Uint8Array()).payload)
+    return parseStatement(parseEnvelope(bytes ?? new Uint8Array()).payload)
   } catch (error) {
     if (!isBartizanError(error, 'EVIDENCE_INVALID')) throw error
     return undefined
@@ -41,20 +40,24 @@ const unverifiedStatement = ({ evidence }: EvidencePaths, name: string): Stateme
  */
 export const readStoredRecords = (root: string, trusted?: readonly Verifier[]): readonly StoredRecord[] => {
   const paths = evidencePaths(root)
-  const names = filesBelow(paths.evidence)
+  const stored = filesBelow(paths.evidence)
   // Whoever verifies is told of a key or an entry that is none; a record that depends on one is unverified here.
   const verifiers = trusted ?? auditKeys(root, unreported)
-  const positions = auditEntries(auditLog(paths.log, verifiers, unreported), unreported)
-  const digests = new Set([...names.map(digestInName).filter((digest) => digest !== undefined), ...positions.keys()])
-  const records = [...digests].flatMap((digest): readonly StoredRecord[] => {
-    const findings: Finding[] = []
-    const index = positions.get(digest)
-    const verified = auditEnvelope(paths, digest, verifiers, reportInto(findings, ''))
-    const statement = verified ?? unverifiedStatement(paths, envelopeName(digest))
-    if (statement === undefined) return []
-    const problem = findings[0]?.message ?? (index === undefined ? 'the log does not hold it' : undefined)
-    return [{ sha256: digest, statement, index, problem }]
-  })
+  const log = auditEntries(auditLog(paths.log, verifiers, unreported), unreported)
+  const records: StoredRecord[] = []
+  for (const envelope of auditEvidence({ paths, stored, log, verifiers }, unreported)) {
+    const { sha256, name, index, bytes, problem } = envelope
+    const statement = envelope.statement ?? unverifiedStatement(bytes)
+    const against = problem && findingMessage(problem.kind, problem.detail)
+    if (statement !== undefined)
+      records.push({
+        sha256,
+        file: name,
+        statement,
+        index,
+        problem: against ?? (index === undefined ? 'the log does not hold it' : undefined),
+      })
+  }
   const place = ({ index }: StoredRecord): number => index ?? Number.POSITIVE_INFINITY
   return records.sort((a, b) => (place(a) === place(b) ? compare(a.sha256, b.sha256) : place(a) - place(b)))
 }

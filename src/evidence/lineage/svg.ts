@@ -1,6 +1,8 @@
 import type { Lineage, LineageNode } from '../../contract/lineage.ts'
 import { type Card, cardOf, printable } from './card.ts'
-import { layered } from './layers.ts'
+import { centres } from './coordinates.ts'
+import { layered, type Route } from './layers.ts'
+import { wrappedText } from './wrapped-text.ts'
 
 const margin = 16
 const gap = 14
@@ -28,22 +30,29 @@ const escapes: Readonly<Record<string, string>> = {
 /** Text as it may stand in XML. */
 export const xmlText = (text: string): string => printable(text).replace(/[&<>"']/g, (char) => escapes[char])
 
-/** The middle goes, since names differ at their ends. */
-const fitted = (text: string, characters: number): string => {
-  const letters = [...text]
-  if (letters.length <= characters) return text
-  const tail = Math.ceil((characters - 1) * 0.6)
-  return `${letters.slice(0, characters - 1 - tail).join('')}…${letters.slice(letters.length - tail).join('')}`
+interface Line {
+  readonly text: string
+  readonly style: string
 }
 
-const cardHeight = ({ lines, alarm }: Card): number =>
-  2 * padding + lineHeight * (1 + lines.length + (alarm === undefined ? 0 : 1))
+/** All lines of a card, each short enough for it. */
+const linesOf = (node: LineageNode, { heading, lines, alarm }: Card): readonly Line[] => {
+  const styled = (text: string, width: number, most: number, style: string): readonly Line[] =>
+    wrappedText(text, width, most).map((each) => ({ text: each, style }))
+  return [
+    ...styled(heading, 19, 3, 'h'),
+    ...lines.flatMap((text, i) => styled(text, 22, 2, node.type === 'artefact' && i === 0 ? 'm' : '')),
+    ...(alarm === undefined ? [] : styled(alarm, 24, 3, 'a')),
+  ]
+}
+
+const heightOf = (lines: readonly Line[]): number => 2 * padding + lineHeight * lines.length
 
 /** Cards that stand side by side: two fit a phone, six a desktop; a wider layer goes on in further rows. */
 const columnsFor = (widest: number): number => Math.min(6, Math.max(2, widest))
 
-/** Up to this width a picture shrinks to its place; a wider one is scrolled, since small text can't be read. */
-const shrinkable = 640
+/** A picture shrinks to its place until its text is 10 px high, and is scrolled from there. */
+const smallestShare = 10 / 12
 
 const styles = `
 .bg{fill:#fff}
@@ -70,20 +79,15 @@ const classOf = (node: LineageNode): string =>
     ...(node.type === 'artefact' && node.verified && !node.recorded ? ['open'] : []),
   ].join(' ')
 
-const drawCard = (node: LineageNode, card: Card, { x, y, width, height }: Box): string => {
-  const centre = x + width / 2
+const drawCard = (node: LineageNode, { title }: Card, lines: readonly Line[], { x, y, width, height }: Box): string => {
+  const centre = rounded(x + width / 2)
   const radius = node.type === 'step' ? Math.min(18, height / 2) : 5
-  const rows = [
-    { text: fitted(card.heading, 19), style: 'h' },
-    ...card.lines.map((text, i) => ({ text: fitted(text, 22), style: node.type === 'artefact' && i === 0 ? 'm' : '' })),
-    ...(card.alarm === undefined ? [] : [{ text: fitted(card.alarm, 25), style: 'a' }]),
-  ]
-  const texts = rows.map(
+  const texts = lines.map(
     ({ text, style }, i) =>
       `<text${style && ` class="${style}"`} x="${centre}" y="${y + padding + lineHeight * (i + 1) - 4}" text-anchor="middle">${xmlText(text)}</text>`,
   )
   return (
-    `<g class="${classOf(node)}"><title>${xmlText(card.title)}</title>` +
+    `<g class="${classOf(node)}"><title>${xmlText(title)}</title>` +
     `<rect class="c" x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}"/>${texts.join('')}</g>`
   )
 }
@@ -111,21 +115,28 @@ interface Placed {
   readonly height: number
 }
 
-const place = (rows: readonly (readonly string[])[], cards: ReadonlyMap<string, Card>): Placed => {
-  const widthOf = (id: string): number => (cards.has(id) ? cardWidth : waypointWidth)
+const place = (
+  rows: readonly (readonly string[])[],
+  heights: ReadonlyMap<string, number>,
+  routes: readonly Route[],
+): Placed => {
+  const widthOf = (id: string): number => (heights.has(id) ? cardWidth : waypointWidth)
   const rowWidth = (row: readonly string[]): number =>
     row.reduce((sum, id) => sum + widthOf(id), 0) + gap * Math.max(0, row.length - 1)
   const width = Math.max(cardWidth, ...rows.map(rowWidth)) + 2 * margin
+  const centre = centres(
+    rows.map((row) => row.map((id) => ({ id, width: widthOf(id) }))),
+    routes,
+    { width, margin, gap },
+  )
   const boxes = new Map<string, Box>()
   let y = margin
   for (const row of rows) {
-    const height = Math.max(lineHeight, ...row.map((id) => cards.get(id)).map((card) => (card ? cardHeight(card) : 0)))
-    let x = (width - rowWidth(row)) / 2
+    const height = Math.max(lineHeight, ...row.map((id) => heights.get(id) ?? 0))
     for (const id of row) {
-      const card = cards.get(id)
-      const own = card === undefined ? height : cardHeight(card)
+      const own = heights.get(id) ?? height
+      const x = (centre.get(id) ?? 0) - widthOf(id) / 2
       boxes.set(id, { x: rounded(x), y: rounded(y + (height - own) / 2), width: widthOf(id), height: own })
-      x += widthOf(id) + gap
     }
     y += height + layerGap
   }
@@ -156,9 +167,11 @@ export const lineageSvg = (lineage: Lineage): string => {
   const cards = new Map(lineage.nodes.map((node) => [node.id, cardOf(node)]))
   const isCard = (id: string): boolean => cards.has(id)
   const columns = columnsFor(Math.max(0, ...layers.map((layer) => layer.filter(isCard).length)))
+  const lines = new Map(lineage.nodes.map((node) => [node.id, linesOf(node, cardOf(node))]))
   const { boxes, width, height } = place(
     layers.flatMap((layer) => rowsOf(layer, columns, isCard)),
-    cards,
+    new Map([...lines].map(([id, each]) => [id, heightOf(each)])),
+    routes,
   )
   const edges = routes.map(({ from, to, verified, via }) => {
     const stops = [from, ...via, to].map((id) => boxes.get(id)).filter((box) => box !== undefined)
@@ -166,7 +179,7 @@ export const lineageSvg = (lineage: Lineage): string => {
   })
   const drawn = lineage.nodes.map((node) => {
     const [card, box] = [cards.get(node.id), boxes.get(node.id)]
-    return card && box ? drawCard(node, card, box) : ''
+    return card && box ? drawCard(node, card, lines.get(node.id) ?? [], box) : ''
   })
   const { query, records } = lineage
   const name =
@@ -181,7 +194,7 @@ export const lineageSvg = (lineage: Lineage): string => {
   const tip = (id: string, colour: string): string =>
     `<marker id="${id}" viewBox="0 0 8 8" refX="2" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="${colour}"/></marker>`
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="lineage-title lineage-desc" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="display:block;margin:0 auto${width <= shrinkable ? ';max-width:100%;height:auto' : ''}">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="lineage-title lineage-desc" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="display:block;margin:0 auto;max-width:100%;min-width:${Math.round(width * smallestShare)}px;height:auto">` +
     `<title id="lineage-title">${xmlText(name)}</title><desc id="lineage-desc">${xmlText(summary)}</desc>` +
     `<style>${styles}</style><defs>${tip('tip', '#79828f')}${tip('bad-tip', '#a3141f')}</defs>` +
     `<rect class="bg" width="${width}" height="${height}"/>\n${[...edges, ...drawn].join('\n')}\n</svg>\n`

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { scratchFolders } from '../../base/testing.ts'
-import { createManifest, rootDigest } from './manifest.ts'
+import { createManifest, defaultShardSize, rootDigest } from './manifest.ts'
 import { statementOf } from './payload.ts'
 import { resourceName } from './resource-name.ts'
 import { writeModel } from './testing.ts'
@@ -41,6 +41,8 @@ describe('the root digest', () => {
   it('of the conformance fixture is the published one', async () => {
     const model = writeModel(newFolder(), { 'signme-1': 'signme-1\n', 'signme-2': 'signme-2', 'ignore-me': 'x' })
     const { resources } = await createManifest(model, { ignore: ['ignore-me'] })
+    const starts = resources.map(({ digest }) => digest.slice(0, 12))
+    expect(starts).toEqual(['bc9a717db606', '32dcb1f8e1ae'])
     expect(rootDigest(resources)).toBe('92745110b1ab4368471cbe31664e10174e954b113a3df333db860317b2c6dec4')
   })
 
@@ -78,6 +80,11 @@ describe('createManifest', () => {
       serialization: { method: 'shards', hash_type: 'blake2b', shard_size: 4, allow_symlinks: false },
       resources: [{ algorithm: 'blake2b-sharded-4' }, { algorithm: 'blake2b-sharded-4' }],
     })
+  })
+
+  it('has shards of 1,000,000,000 bytes unless told otherwise, as the reference implementation does', async () => {
+    const { serialization } = await createManifest(writeModel(newFolder(), { a: 'x' }), { method: 'shards' })
+    expect([serialization.shardSize, defaultShardSize]).toEqual([1_000_000_000, 1_000_000_000])
   })
 
   it('leaves out what git keeps and what it is told to, and records both in order', async () => {

@@ -3,11 +3,12 @@ import { sha256 } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
 import { parseEnvelope, verifyEnvelope } from '../dsse.ts'
 import { readIfPresent } from '../durable-file.ts'
-import { digestOfEntry, encodeEntry } from '../entry.ts'
-import { openLog } from '../log-reader.ts'
-import { envelopeName, evidencePaths } from '../paths.ts'
+import { encodeEntry } from '../entry.ts'
+import { type EvidencePaths, envelopeName, evidencePaths } from '../paths.ts'
 import type { Verifier } from '../signer.ts'
 import { parseStatement, type Statement } from '../statement.ts'
+import { createEnvelopeFinder, type FoundEnvelope } from '../stored-envelope.ts'
+import { readLogIndex } from '../stored-log-index.ts'
 import { createReceipt } from './create.ts'
 import { parseProof } from './tlog-proof.ts'
 import { type ReceiptPolicy, type VerifiedReceipt, verifyReceipt } from './verify.ts'
@@ -21,22 +22,26 @@ export const createEnvelopeReceipt = (
   root: string,
   digest: string,
   verifiers: readonly Verifier[],
-  index = indexOf(root, digest, verifiers),
+  index?: number,
 ): Uint8Array => {
   const paths = evidencePaths(root)
-  const envelope = readIfPresent(join(paths.evidence, envelopeName(digest)))
-  if (envelope === undefined || sha256(envelope) !== digest)
-    throw new BartizanError('EVIDENCE_INVALID', `the record ${digest} is missing or was changed`, { data: { digest } })
-  return createReceipt({ folder: paths.log, index, verifiers, extra: envelope })
+  // What has a file of its own and a known position needs no look at the whole log.
+  const own = index === undefined ? undefined : readIfPresent(join(paths.evidence, envelopeName(digest)))
+  const found = own !== undefined && index !== undefined ? { bytes: own, index } : findLogged(paths, digest, verifiers)
+  if (sha256(found.bytes) !== digest) throw missing(digest)
+  return createReceipt({ folder: paths.log, index: found.index, verifiers, extra: found.bytes })
 }
 
-const indexOf = (root: string, digest: string, verifiers: readonly Verifier[]): number => {
-  let index = 0
-  for (const entry of openLog(evidencePaths(root).log, verifiers).entries()) {
-    if (digestOfEntry(entry) === digest) return index
-    index++
-  }
-  throw new BartizanError('EVIDENCE_INVALID', `the log does not hold the record ${digest}`, { data: { digest } })
+const missing = (digest: string): BartizanError =>
+  new BartizanError('EVIDENCE_INVALID', `the record ${digest} is missing or was changed`, { data: { digest } })
+
+const findLogged = (paths: EvidencePaths, digest: string, verifiers: readonly Verifier[]): FoundEnvelope => {
+  const log = readLogIndex(paths.log, verifiers)
+  if (log.positionOf(digest) === undefined)
+    throw new BartizanError('EVIDENCE_INVALID', `the log does not hold the record ${digest}`, { data: { digest } })
+  const found = createEnvelopeFinder(paths, log)(digest)
+  if (found === undefined) throw missing(digest)
+  return found
 }
 
 export interface EnvelopeReceipt extends VerifiedReceipt {

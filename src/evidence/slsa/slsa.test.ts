@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createStatement, parseStatement, statementBytes } from '../statement.ts'
 import { provenanceType, readProvenance } from './provenance.ts'
-import { type TrainingRun, trainingBuildType, trainingProvenance } from './training-run.ts'
+import { runDigest, type TrainingRun, trainingBuildType, trainingProvenance } from './training-run.ts'
 
 const digest = (byte: string) => ({ sha256: byte.repeat(32) })
 const invalid = expect.objectContaining({ code: 'EVIDENCE_INVALID' })
@@ -64,6 +64,32 @@ describe('the provenance of a training run', () => {
     expect(statementBytes(trainingProvenance(timeless))).toEqual(statementBytes(trainingProvenance({ ...timeless })))
     expect(statementBytes(trainingProvenance(timeless))).not.toEqual(statementBytes(trainingProvenance(run)))
     expect(trainingProvenance(timeless).predicate?.runDetails).not.toHaveProperty('metadata')
+    expect(runDigest(trainingProvenance(timeless))).toBe(runDigest(trainingProvenance(run)))
+    for (const other of [
+      { outputs: [{ name: 'hard.onnx', digest: digest('09') }] },
+      { parameters: { ...run.parameters, seed: 1 } },
+      { dataSets: [{ name: 'train.parquet', digest: digest('09') }] },
+      { versions: { bartizan: '0.2.0' } },
+    ])
+      expect(runDigest(trainingProvenance({ ...run, ...other }))).not.toBe(runDigest(trainingProvenance(run)))
+  })
+
+  it('keeps what was only assessed on, and the results that let the data through, apart from what it is made of', () => {
+    const test = { name: 'test.parquet', digest: digest('07') }
+    const result = { name: 'result.dsse.json', digest: digest('08') }
+    const statement = trainingProvenance({ ...run, assessmentSets: [test], validations: [result] })
+    const roles = readProvenance(statement).buildDefinition.resolvedDependencies?.map(({ name, annotations }) => [
+      name,
+      annotations?.role,
+    ])
+    expect(roles).toEqual([
+      ['train.parquet', 'data'],
+      ['labels', 'data'],
+      ['base.onnx', 'base-model'],
+      ['test.parquet', 'assessment-data'],
+      ['result.dsse.json', 'validation'],
+      ['package-lock.json', 'package-lock'],
+    ])
   })
 
   it('is read back', () => {

@@ -1,7 +1,8 @@
+import { canonicalJson, sha256 } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
 import { sha256Schema } from '../../contract/index.ts'
 import { createStatement, type Statement, type Subject } from '../statement.ts'
-import { checkProvenance, type Dependency, provenanceType } from './provenance.ts'
+import { checkProvenance, type Dependency, provenanceType, readProvenance } from './provenance.ts'
 
 /** Build type of a training run: how to read its parameters and dependencies. */
 export const trainingBuildType = 'https://bartizan.dev/training/v1'
@@ -25,6 +26,10 @@ export interface TrainingRun {
   /** What the user did not set and the result depends on, e.g. the resolved defaults. */
   readonly internalParameters?: Readonly<Record<string, unknown>>
   readonly dataSets: readonly TrainingInput[]
+  /** Data that the result was only assessed on: nothing of it is in the model. */
+  readonly assessmentSets?: readonly TrainingInput[]
+  /** Signed results on which a gate let the data through. */
+  readonly validations?: readonly TrainingInput[]
   /** The model that training began with; none for one trained from scratch. */
   readonly baseModel?: TrainingInput
   /** The lock file of the packages that ran. */
@@ -41,8 +46,11 @@ export interface TrainingRun {
   }
 }
 
+/** What a run read a dependency for; of the first two the model is made. */
+export type TrainingRole = 'data' | 'base-model' | 'assessment-data' | 'validation' | 'package-lock'
+
 /** Roles tell dependencies apart, as an annotation that others may ignore. */
-const dependency = ({ name, digest, uri }: TrainingInput, role: string): Dependency => {
+const dependency = ({ name, digest, uri }: TrainingInput, role: TrainingRole | 'byproduct'): Dependency => {
   if (!sha256Schema.safeParse(digest.sha256).success)
     throw new BartizanError('EVIDENCE_INVALID', `"${digest.sha256}" is no SHA-256 of ${name}`, { data: { name } })
   return { name, digest, ...(uri !== undefined && { uri }), annotations: { role } }
@@ -59,6 +67,8 @@ export const trainingProvenance = (run: TrainingRun): Statement => {
   const resolvedDependencies = [
     ...dataSets.map((input) => dependency(input, 'data')),
     ...(baseModel === undefined ? [] : [dependency(baseModel, 'base-model')]),
+    ...(run.assessmentSets ?? []).map((input) => dependency(input, 'assessment-data')),
+    ...(run.validations ?? []).map((input) => dependency(input, 'validation')),
     ...(packageLock === undefined ? [] : [dependency(packageLock, 'package-lock')]),
   ]
   const metadata = {
@@ -83,4 +93,13 @@ export const trainingProvenance = (run: TrainingRun): Statement => {
   }
   checkProvenance(predicate)
   return createStatement({ subject: outputs, predicateType: provenanceType, predicate })
+}
+
+/**
+ * SHA-256 of what a provenance says but for its times: what went in, with what parameters, on what builder, and what
+ * came out. Two executions of the same run have the same one. Throws EVIDENCE_INVALID where it is no provenance.
+ */
+export const runDigest = (statement: Statement): string => {
+  const { buildDefinition, runDetails } = readProvenance(statement)
+  return sha256(canonicalJson({ subject: statement.subject, buildDefinition, builder: runDetails.builder }))
 }

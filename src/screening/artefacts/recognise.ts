@@ -1,6 +1,8 @@
 import { isTarHeader } from './archives/tar-entries.ts'
+import { isLzmaAlone } from './archives/unpack/lzma-alone.ts'
+import { afterSkippable } from './archives/unpack/skippable.ts'
 import { findZipEnd, readZipDirectory } from './archives/zip-members.ts'
-import { type Content, latin1 } from './content.ts'
+import { type Content, hasAt, latin1 } from './content.ts'
 import { findHdf5 } from './formats/hdf5.ts'
 import { protobufKind } from './formats/protobuf.ts'
 import { safetensorsHeader } from './formats/safetensors.ts'
@@ -46,6 +48,7 @@ const signatures: readonly (readonly [string, Format])[] = [
   ['Rar!\x1a\x07', 'rar'],
   ['\xfd7zXZ\0', 'xz'],
   ['\x04\x22\x4d\x18', 'lz4'],
+  ['\x02\x21\x4c\x18', 'lz4'],
   ['\x28\xb5\x2f\xfd', 'zstandard'],
   ['\x7fELF', 'native code'],
   ['\xcf\xfa\xed\xfe', 'native code'],
@@ -59,11 +62,17 @@ const signatures: readonly (readonly [string, Format])[] = [
 
 /** First bytes that raw numbers may have by chance. */
 const weakSignatures: readonly (readonly [RegExp, Format])[] = [
-  [/^BZh[1-9]1AY&SY/, 'bzip2'],
-  [/^\x5d\0\0[\s\S]{2}[\s\S]{3}[\s\S]{5}/, 'lzma'],
+  [/^BZh[1-9](?:1AY&SY|\WrE8P\W)/, 'bzip2'],
   [/^MZ[\s\S]{56}/, 'native code'],
   [/^ZF0x/, 'zlib'],
 ]
+
+/** What follows frames to be skipped, with which both Zstandard and LZ4 files may begin. */
+const afterFrames = (content: Content): Format | undefined => {
+  const at = afterSkippable(content)
+  if (at === 0) return undefined
+  return hasAt(content, at, '\x04\x22\x4d\x18') ? 'lz4' : 'zstandard'
+}
 
 const isZlib = (head: Uint8Array): boolean =>
   head.length > 6 && head[0] === 0x78 && ((head[0] << 8) + head[1]!) % 31 === 0 && (head[1]! & 0x20) === 0
@@ -91,6 +100,8 @@ export const recognise = (content: Content, isRaw = false): Format => {
   const start = latin1(head)
   const sure = signatures.find(([signature]) => start.startsWith(signature))?.[1]
   if (sure !== undefined) return sure
+  const framed = afterFrames(content)
+  if (framed !== undefined) return framed
   if (isRaw) {
     if (head[0] !== 0x80 && head[0] !== 0x63 && head[0] !== 0x28) return 'unknown'
     const glance = glanceAt(content, 0)
@@ -102,15 +113,19 @@ export const recognise = (content: Content, isRaw = false): Format => {
   if (isText(content)) return endsAsZip(content) ? 'zip' : 'text'
   const weak = weakSignatures.find(([signature]) => signature.test(start))?.[1]
   if (weak !== undefined) return weak
+  if (isLzmaAlone(head)) return 'lzma'
   if (isZlib(head)) return 'zlib'
   if (findHdf5(content) !== undefined) return 'hdf5'
   if (endsAsZip(content)) return 'zip'
   return protobufKind(content) ?? 'unknown'
 }
 
-/** A second format that a content has besides the one it begins with; ordinary files have none. */
-export const secondFormat = (content: Content, first: Format): Format | undefined => {
-  if (first !== 'pickle' && first !== 'text' && beginsWithPickle(content)) return 'pickle'
+/**
+ * A second format that a content has besides the one it begins with; ordinary files have none. Bare numbers may begin as
+ * a pickle by chance: `recognise` has asked more of them.
+ */
+export const secondFormat = (content: Content, first: Format, isRaw = false): Format | undefined => {
+  if (!isRaw && first !== 'pickle' && first !== 'text' && beginsWithPickle(content)) return 'pickle'
   if (first !== 'zip' && endsAsZip(content)) return 'zip'
   // Members of archives may begin where a superblock may stand.
   if (first !== 'hdf5' && first !== 'zip' && first !== 'tar' && findHdf5(content) !== undefined) return 'hdf5'

@@ -1,4 +1,4 @@
-import { scanGzip, scanZlib } from './archives/scan-compressed.ts'
+import { scanCompressed } from './archives/scan-compressed.ts'
 import { scanTar } from './archives/scan-tar.ts'
 import { scanZip } from './archives/scan-zip.ts'
 import { partOf } from './content.ts'
@@ -32,8 +32,13 @@ const scanners: Readonly<Record<Format, Scanner>> = {
   pickle: scanPickle,
   zip: scanZip,
   tar: scanTar,
-  gzip: scanGzip,
-  zlib: scanZlib,
+  gzip: scanCompressed('gzip'),
+  zlib: scanCompressed('zlib'),
+  bzip2: scanCompressed('bzip2'),
+  xz: scanCompressed('xz'),
+  lzma: scanCompressed('lzma'),
+  lz4: scanCompressed('lz4'),
+  zstandard: scanCompressed('zstandard'),
   npy: scanNpy,
   hdf5: scanHdf5,
   safetensors: scanSafetensors,
@@ -50,11 +55,6 @@ const scanners: Readonly<Record<Format, Scanner>> = {
   'native code': (artefact, context) => context.report('native-code', { artefact }, 'it is a program or a library'),
   picture: (artefact, context) => scanBytes(artefact, context),
   table: (artefact, context) => scanBytes(artefact, context),
-  bzip2: unread('compressed with bzip2'),
-  xz: unread('compressed with xz'),
-  lzma: unread('compressed with LZMA'),
-  lz4: unread('compressed with LZ4'),
-  zstandard: unread('compressed with Zstandard'),
   '7z': unread('a 7z archive'),
   rar: unread('a RAR archive'),
   unknown: (artefact, context) => scanUnknown(artefact, context),
@@ -107,7 +107,7 @@ export const scanArtefact = async (artefact: Artefact, context: ScanContext): Pr
     context.report('extension-mismatch', { artefact }, `it is named .${extension} and holds ${described(format)}`)
   await scanners[format](artefact, context)
   if (artefact.name === kerasMetadata) scanKerasMetadata(artefact, context)
-  const second = secondFormat(artefact.content, format)
+  const second = secondFormat(artefact.content, format, isStorage(artefact))
   if (second === undefined) return
   context.report('file-polyglot', { artefact }, `it is ${described(format)} and ${described(second)} at once`)
   await scanners[second](artefact, context)

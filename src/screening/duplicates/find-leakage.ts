@@ -45,6 +45,8 @@ const overlapCheck = (overlap: Overlap): CheckResult => {
     0,
     `${rows} of ${testRows} test rows are in the training table${example}`,
   )
+  if (trainRows === 0)
+    return { ...check, verdict: 'inconclusive', n: 0, message: 'the training table has no rows to be found in' }
   const natural = repeatedInTrain / Math.max(1, trainRows)
   if (check.verdict !== 'failed' || natural === 0) return check
   const expected = rows / testRows <= natural || 1 - binomialCdf(rows - 1, testRows, natural) > 0.05

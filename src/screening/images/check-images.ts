@@ -27,6 +27,8 @@ export interface ImageReport {
   readonly path: string
   readonly against?: string
   readonly images: number
+  /** All of them, in the order of the set. */
+  readonly names: readonly string[]
   readonly checks: readonly CheckResult[]
   /** All of them. */
   readonly findings: readonly ImageFinding[]
@@ -55,13 +57,36 @@ const byKind: Readonly<Record<ImageFinding['kind'], readonly [id: string, good: 
   channels: ['images.channels', 'every image has the channels'],
 }
 
-const kindChecks = (findings: readonly ImageFinding[], n: number): readonly CheckResult[] =>
+/** What can only be told of images whose header could be read. */
+const ofRead: readonly string[] = [
+  'too-large',
+  'wrong-extension',
+  'animated',
+  'blank',
+  'orientation',
+  'size',
+  'channels',
+]
+
+const kindChecks = (findings: readonly ImageFinding[], facts: readonly ImageFacts[]): readonly CheckResult[] =>
   Object.entries(byKind).map(([kind, [id, good]]) => {
+    const read = facts.filter(({ height }) => height !== undefined).length
+    const n = ofRead.includes(kind) ? read : facts.length
     const found = findings.filter((finding) => finding.kind === kind)
     const message = found.length === 0 ? good : `${found[0].image} ${found[0].message}`
     const more = found.length > 1 ? `, and ${found.length - 1} more` : ''
-    return shareCheck(id, found.length, n, 0, `${message}${more}`)
+    return imageCheck(id, found.length, n, 0, `${message}${more}`)
   })
+
+/** As `shareCheck`, in the words of images. */
+const imageCheck = (...[id, hits, n, most, message]: Parameters<typeof shareCheck>): CheckResult => {
+  const check = shareCheck(id, hits, n, most, message)
+  return {
+    ...check,
+    required: check.required.replace('of the rows', 'of the images'),
+    ...(n === 0 && { message: 'there are no images to look at' }),
+  }
+}
 
 /** How many images repeat an earlier one. */
 const redundant = (pairs: readonly NearImages[], size: number): number => {
@@ -81,8 +106,13 @@ const duplicateChecks = (
     const count = redundant(some, facts.length)
     const what = equal ? 'equal another' : 'nearly equal another'
     const id = equal ? 'images.duplicates' : 'images.near-duplicates'
-    return shareCheck(id, count, facts.length, most, `${count} images ${what}${example}`)
+    // Near-duplicates are told by pixels, which not every image has.
+    const compared = equal ? facts : facts.filter(({ print }) => print !== undefined)
+    return imageCheck(id, count, compared.length, most, `${count} images ${what}${example}`)
   })
+
+/** Whether some image of a set could be compared with others by its pixels. */
+const isComparable = (facts: readonly ImageFacts[]): boolean => facts.some(({ print }) => print !== undefined)
 
 /**
  * Checks every image of a set: that it decodes, its size and channels, that it isn't blank, animated, turned, misnamed or
@@ -107,16 +137,17 @@ export const checkImages = async ({ path, against, options: given }: CheckImages
     path,
     ...(against !== undefined && { against }),
     images: facts.length,
+    names: facts.map(({ name }) => name),
     checks: [
-      ...kindChecks(findings, facts.length),
+      ...kindChecks(findings, facts),
       ...duplicateChecks(pairs, facts, options.duplicates),
       ...(against === undefined
         ? []
         : [
-            shareCheck(
+            imageCheck(
               'images.leakage',
               images,
-              other.length === 0 ? 0 : facts.length,
+              images === 0 && !(isComparable(facts) && isComparable(other)) ? 0 : facts.length,
               0,
               `${images} images are (nearly) those of ${against}${leak}`,
             ),

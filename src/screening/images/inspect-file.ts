@@ -63,7 +63,14 @@ export const inspectFile = async (
   name: string,
   { mostPixels, blank }: ImageCheckOptions,
 ): Promise<ImageFacts> => {
-  const { head, digest } = await readFacts(path)
+  const read = await readFacts(path).catch((error: unknown) => firstLine(error))
+  if (typeof read === 'string')
+    return {
+      name,
+      metadata: false,
+      problems: [problem('undecodable', `can't be read: ${read.replace(`'${path}'`, name)}`)],
+    }
+  const { head, digest } = read
   const format = formatOf(head)
   const base = { name, digest, metadata: false }
   if (format === undefined)

@@ -1,24 +1,17 @@
-import { stat } from 'node:fs/promises'
 import { BartizanError } from '../../base/errors.ts'
 import { detect } from '../../data/detect.ts'
 import { openIdx } from '../../data/formats/idx.ts'
 import { openNpy } from '../../data/formats/npy.ts'
 import { openNpz } from '../../data/formats/npz.ts'
+import { splitPart } from '../../data/open.ts'
 import { inspectArray } from './array.ts'
 import { inspectFolder } from './folder.ts'
 import type { ImageFacts } from './image-facts.ts'
 import type { ImageCheckOptions } from './options.ts'
 
-/** Splits `file#part`, unless a file has that very name. */
-const splitPart = async (path: string): Promise<readonly [string, string | undefined]> => {
-  const at = path.lastIndexOf('#')
-  if (at <= 0 || (await stat(path).catch(() => undefined)) !== undefined) return [path, undefined]
-  return [path.slice(0, at), path.slice(at + 1)]
-}
-
 /** Every image of a folder (with its sub-folders) or of an IDX, npy or npz array. */
 export const inspectImages = async (path: string, options: ImageCheckOptions): Promise<readonly ImageFacts[]> => {
-  const [file, part] = await splitPart(path)
+  const { file, part } = await splitPart(path)
   const found = await detect(file)
   if (found.format === 'image-folder') return inspectFolder(file, options)
   if (!('bytes' in found))

@@ -60,20 +60,34 @@ const suggested = (name: string): readonly ColumnKind[] => {
   return [...scores].map(([kind, score]) => ({ kind, score })).sort((a, b) => b.score - a.score)
 }
 
+/** What is known of a column by its name. */
+export interface NamedColumn {
+  readonly kinds: readonly ColumnKind[]
+  readonly scores: ReadonlyMap<PiiKind, number>
+  /** The name as phrases are written: letters and digits only, in lower case. */
+  readonly joined: string
+}
+
 /** Answers by name: tables have few columns and many cells, and looking a name up is dear. */
-const known = new Map<string, readonly ColumnKind[]>()
+const known = new Map<string, NamedColumn>()
+
+/** What a column's name says, looked up once a name. */
+export const namedColumn = (name: string): NamedColumn => {
+  const before = known.get(name)
+  if (before !== undefined) return before
+  const kinds = suggested(name)
+  const scores = new Map(kinds.map(({ kind, score }) => [kind, score]))
+  const joined = name.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, '')
+  const column = { kinds, scores, joined }
+  // Names come from files: neither their number nor their length may fill the memory.
+  if (known.size >= mostNames) known.clear()
+  if (name.length <= longestName) known.set(name, column)
+  return column
+}
 
 /**
  * What a column's name suggests, the most likely kind first: 0.9 when the name is a known one as a whole, 0.75 when it
  * holds one ("customer_email"), less the more of the name is left over; nothing for names about the data
  * ("email_verified"). Names of some 15 languages, in snake_case, camelCase or with spaces.
  */
-export const columnKinds = (name: string): readonly ColumnKind[] => {
-  const before = known.get(name)
-  if (before !== undefined) return before
-  const kinds = suggested(name)
-  // Names come from files: neither their number nor their length may fill the memory.
-  if (known.size >= mostNames) known.clear()
-  if (name.length <= longestName) known.set(name, kinds)
-  return kinds
-}
+export const columnKinds = (name: string): readonly ColumnKind[] => namedColumn(name).kinds

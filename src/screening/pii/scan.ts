@@ -1,4 +1,5 @@
 import type { PiiKind } from './hit.ts'
+import type { Note } from './suppression.ts'
 
 /**
  * What one pass over the text finds for all detectors: its words, and the few places where a detector may have work.
@@ -28,6 +29,8 @@ export interface Scan {
   /** Whether rules of this region are wanted. */
   readonly wants: (region: string) => boolean
   readonly regions: readonly string[] | undefined
+  /** Told why a candidate is no hit; only where somebody asks. */
+  readonly note?: Note
 }
 
 export const hasDigit = 1
@@ -65,26 +68,51 @@ const flagOf = [0, hasDigit, hasLower, hasUpper, isUnspaced]
 export const inWord = (text: string, at: number): boolean =>
   at >= 0 && at < text.length && classes[text.charCodeAt(at)] !== separator
 
-const grown = (from: Int32Array): Int32Array => {
-  const to = new Int32Array(from.length * 2)
-  to.set(from)
-  return to
+/** Where words are written: one set serves many short texts, one after another, since making arrays is dear. */
+export interface WordBuffers {
+  starts: Int32Array
+  ends: Int32Array
+  flags: Uint8Array
 }
 
+export const wordBuffers = (size: number): WordBuffers => ({
+  starts: new Int32Array(size),
+  ends: new Int32Array(size),
+  flags: new Uint8Array(size),
+})
+
+const grow = (buffers: WordBuffers): void => {
+  const { starts, ends, flags } = buffers
+  Object.assign(buffers, wordBuffers(starts.length * 2))
+  buffers.starts.set(starts)
+  buffers.ends.set(ends)
+  buffers.flags.set(flags)
+}
+
+/** Words behind the last one that a detector may look at. */
+const lookAhead = 16
+
+const wantsAll = (): boolean => true
+
+const wantsOf = (regions: readonly string[]): ((region: string) => boolean) => {
+  const wanted = new Set(regions.map((region) => region.toUpperCase()))
+  return (region) => wanted.has(region)
+}
+
+/** One pass over a text. With `buffers` of one's own, the scan is good until they are used again. */
 export const scanOf = (
   text: string,
   column: ReadonlyMap<PiiKind, number>,
   regions: readonly string[] | undefined,
   columnName = '',
+  buffers: WordBuffers = wordBuffers(Math.min(text.length + 1, 64 + (text.length >> 2))),
 ): Scan => {
-  let starts: Int32Array = new Int32Array(Math.min(text.length + 1, 64 + (text.length >> 2)))
-  let ends: Int32Array = new Int32Array(starts.length)
+  let { starts, ends, flags: allFlags } = buffers
   const digitWords: number[] = []
   const nameWords: number[] = []
   const ats: number[] = []
   const schemes: number[] = []
   const colons: number[] = []
-  const bits: number[] = []
   let count = 0
   let at = 0
   while (at < text.length) {
@@ -113,32 +141,35 @@ export const scanOf = (
       kind = classes[seen]!
     }
     if (count === starts.length) {
-      starts = grown(starts)
-      ends = grown(ends)
+      grow(buffers)
+      ;({ starts, ends, flags: allFlags } = buffers)
     }
     starts[count] = start
     ends[count] = at
-    bits.push(flags)
+    allFlags[count] = flags
     if (flags & hasDigit) digitWords.push(count)
     else if (flags & (startsUpper | isUnspaced)) nameWords.push(count)
     count++
   }
-  const wanted = regions && new Set(regions.map((region) => region.toUpperCase()))
+  // Nothing of an earlier text stands behind the last word.
+  allFlags.fill(0, count, count + lookAhead)
+  starts.fill(0, count, count + lookAhead)
+  ends.fill(0, count, count + lookAhead)
   return {
     text,
     count,
     starts,
     ends,
-    flags: Uint8Array.from(bits),
+    flags: allFlags,
     digitWords,
     nameWords,
     ats,
     schemes,
     colons,
     column,
-    columnName: columnName.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, ''),
+    columnName,
     regions,
-    wants: (region) => !wanted || wanted.has(region),
+    wants: regions ? wantsOf(regions) : wantsAll,
   }
 }
 

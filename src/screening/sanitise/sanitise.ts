@@ -8,9 +8,11 @@ import { fileDigest } from '../../data/digest.ts'
 import { sha256OfFile } from '../../data/files.ts'
 import { replacerOf } from './actions/index.ts'
 import { cellSanitiser } from './cell.ts'
+import { explaining } from './explaining.ts'
 import { formatOf, type SanitisedFormat } from './format.ts'
 import { passImage, passImageFolder } from './images/pass-images.ts'
-import type { SanitisingKey } from './keys/key-file.ts'
+import { keyMaking, type SanitisingKey } from './keys/key-file.ts'
+import { namedColumns } from './named-columns.ts'
 import { keyedKinds, type Policy, type PolicyOptions, policyDigest, policyOf } from './policy/policy.ts'
 import { passCsv } from './tables/csv.ts'
 import { passJsonl } from './tables/jsonl.ts'
@@ -34,6 +36,8 @@ export interface SanitiseOptions {
   readonly header?: boolean
   /** Entities listed in the result; all are counted. Default 1000. */
   readonly maxEntities?: number
+  /** Whether to tell of candidates for personal data that are none, and why. Default false. */
+  readonly explain?: boolean
   /** Images are decoded and written anew. */
   readonly reencode?: boolean
 }
@@ -53,10 +57,7 @@ const checkOptions = async (path: string, format: SanitisedFormat, policy: Polic
   if (restore && isImage) throw usage('images hold no tokens', 'only tables and texts can be restored')
   const keyed = restore || isImage ? [] : keyedKinds(policy)
   if (keyed.length > 0 && key === undefined)
-    throw usage(
-      `${keyed.join(', ')}: this needs a key`,
-      'make one with: head -c 32 /dev/urandom > key; and give it with --key',
-    )
+    throw usage(`${keyed.join(', ')}: this needs a key`, `make one with: ${keyMaking('key')}; and give it with --key`)
   if (out === undefined) return
   const [from, to] = await Promise.all([path, out].map((file) => realpath(file).catch(() => resolve(file))))
   if (from === to)
@@ -75,18 +76,25 @@ const passTextFormat = (
   return passCsv(path, { header, ...(format === 'tsv' && { separator: '\t' }) }, worker, sink)
 }
 
+/** Where a result goes, and what is checked before it appears there. */
+interface Target {
+  readonly out: string | undefined
+  readonly settled: () => Promise<void>
+}
+
 /** Through a text format into `out`, which appears whole or not at all. */
 const writeText = async (
   format: TextFormat,
   path: string,
   header: boolean,
   worker: Worker,
-  out: string | undefined,
+  { out, settled }: Target,
 ) => {
   const file: AtomicFile | undefined = out === undefined ? undefined : await atomicFile(out)
   try {
     const sink = textSink(file)
     await passTextFormat(format, path, header, worker, sink)
+    await settled()
     await file?.commit()
     return sink.sha256()
   } finally {
@@ -94,9 +102,10 @@ const writeText = async (
   }
 }
 
-const writeParquet = async (path: string, worker: Worker, out: string | undefined): Promise<string | undefined> => {
+const writeParquet = async (path: string, worker: Worker, { out, settled }: Target): Promise<string | undefined> => {
   if (out === undefined) {
     await passParquet(path, worker, undefined)
+    await settled()
     return undefined
   }
   // Fails now rather than inside the engine, where the folder is missing or may not be written.
@@ -105,6 +114,7 @@ const writeParquet = async (path: string, worker: Worker, out: string | undefine
   try {
     await passParquet(path, worker, temporary)
     const digest = await sha256OfFile(temporary)
+    await settled()
     await rename(temporary, out).catch((error: unknown) => {
       throw writeError(out, error)
     })
@@ -117,10 +127,20 @@ const writeParquet = async (path: string, worker: Worker, out: string | undefine
 /**
  * Sanitises a table, a text, an image or a folder of images. Streams: memory holds a block of rows, whatever the size
  * of the file. The output appears whole or not at all; the same input, policy and key give the same bytes. Throws USAGE
- * where an action lacks its key, DATA_CORRUPT and DATA_FORMAT_UNSUPPORTED where the file can't be taken.
+ * where an action lacks its key, CONFIG_INVALID for a column that isn't there, DATA_CORRUPT (also where the input changes
+ * meanwhile) and DATA_FORMAT_UNSUPPORTED where the file can't be taken.
  */
 export const sanitise = async (path: string, options: SanitiseOptions = {}): Promise<SanitiseResult> => {
-  const { key, out, restore = false, header = true, maxEntities = 1000, reencode = false, rules } = options
+  const {
+    key,
+    out,
+    restore = false,
+    header = true,
+    maxEntities = 1000,
+    reencode = false,
+    explain = false,
+    rules,
+  } = options
   const format = await formatOf(path)
   const policy = policyOf({
     ...options.policy,
@@ -128,22 +148,43 @@ export const sanitise = async (path: string, options: SanitiseOptions = {}): Pro
   })
   await checkOptions(path, format, policy, options)
   const tally = tallyOf(maxEntities)
+  const inDigest = await fileDigest(path)
+  const settled = async (): Promise<void> => {
+    if ((await fileDigest(path)) === inDigest) return
+    throw new BartizanError('DATA_CORRUPT', `${path} changed while it was read`, {
+      hint: 'leave it alone until it is sanitised: nothing was written',
+      data: { path },
+    })
+  }
+  let absentColumns: readonly string[] = []
+  let suppressed: SanitiseResult['suppressed']
   let outDigest: string | undefined
   let written = out !== undefined
   if (format === 'image' || format === 'image-folder') {
-    const images = { policy, tally, reencode }
+    const images = { policy, tally, reencode, settled }
     if (format === 'image') written = (await passImage(path, out, images)) && written
     else await passImageFolder(path, out, images)
     if (out !== undefined && written) outDigest = tally.counts().rows.out > 0 ? await fileDigest(out) : undefined
   } else {
     const { regions, nfc } = policy
     const cells = cellSanitiser({ replace: replacerOf(key), nfc, ...(key && { key }), ...(regions && { regions }) })
-    const worker = restore && key ? restoringWorker(key, path, tally) : sanitisingWorker(policy, cells, tally)
+    const sanitising = restore && key ? restoringWorker(key, path, tally) : sanitisingWorker(policy, cells, tally)
+    const told = explain && !restore ? explaining(policy, sanitising, maxEntities) : undefined
+    const { worker, absent } = namedColumns(policy, told?.worker ?? sanitising)
+    const target = {
+      out,
+      async settled() {
+        absentColumns = absent(path)
+        await settled()
+      },
+    }
     outDigest =
-      format === 'parquet' ? await writeParquet(path, worker, out) : await writeText(format, path, header, worker, out)
+      format === 'parquet'
+        ? await writeParquet(path, worker, target)
+        : await writeText(format, path, header, worker, target)
+    suppressed = told?.explained()
   }
   const counts = tally.counts()
-  const inDigest = await fileDigest(path)
   const changes = counts.rows.changed + counts.rows.dropped + counts.cells.changed > 0
   return sanitiseResultSchema.parse({
     in: { path, sha256: inDigest },
@@ -151,6 +192,8 @@ export const sanitise = async (path: string, options: SanitiseOptions = {}): Pro
     format,
     policy: { sha256: policyDigest(policy), rules: rules ?? null, key: key?.id ?? null, restore },
     ...counts,
+    ...(suppressed && { suppressed }),
+    ...(absentColumns.length > 0 && { absentColumns }),
     verdict: changes ? (out === undefined ? 'would change' : 'sanitised') : 'unchanged',
   })
 }

@@ -19,6 +19,8 @@ export interface Worker {
   readonly cell: (text: string, column: string | null, name?: string) => ChangedCell | undefined
   /** Like `cell`, for what may be looked at and not changed: the keys of an object. */
   readonly look: (text: string, column: string | null) => void
+  /** Whether the rules say what the cells of a column are, so that they are to be taken whatever their type. */
+  readonly declares: (column: string) => boolean
   /** Ends the row; whether it stays. */
   readonly end: () => boolean
 }
@@ -74,6 +76,7 @@ export const sanitisingWorker = (policy: Policy, sanitise: CellSanitiser, tally:
       const result = rules && sanitise(text, rules)
       if (result !== undefined) tally.hits({ row, column }, result.hits)
     },
+    declares: (column) => columnRules(policy, column)?.as !== undefined,
     end() {
       if (row !== null) tally.row({ dropped, changed })
       return !dropped
@@ -118,6 +121,7 @@ export const restoringWorker = (key: SanitisingKey, path: string, tally: Tally):
       return restored
     },
     look: () => undefined,
+    declares: () => false,
     end() {
       if (row !== null) tally.row({ changed })
       return true

@@ -29,7 +29,7 @@ export type TestResult = z.infer<typeof testResultSchema>
  * its checks stand in `inconclusiveTests`. Warnings that failed make it WARNED.
  */
 export const createTestResult = (validation: Validation): Statement => {
-  const { checks, dataset, schema, reference, rows, tool, verdict, timing } = validation
+  const { checks, dataset, schema, reference, others = [], rows, tool, verdict, timing } = validation
   const ids = (test: (check: Validation['checks'][number]) => boolean): string[] =>
     checks.filter(test).map(({ id }) => id)
   const warned = ids((check) => check.severity === 'warning' && check.verdict !== 'passed')
@@ -38,7 +38,7 @@ export const createTestResult = (validation: Validation): Statement => {
     predicateType: testResultType,
     predicate: {
       result: verdict !== 'passed' ? 'FAILED' : warned.length > 0 ? 'WARNED' : 'PASSED',
-      configuration: [schema, ...(reference === undefined ? [] : [reference])].map(({ path, sha256 }) => ({
+      configuration: [schema, ...(reference === undefined ? [] : [reference]), ...others].map(({ path, sha256 }) => ({
         name: path,
         digest: { sha256 },
       })),

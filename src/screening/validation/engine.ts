@@ -2,7 +2,9 @@ import { engineWords, isLackOfRoom } from '../../data/formats/engine-error.ts'
 import { openLockedEngine } from '../../data/formats/locked-engine.ts'
 
 export interface ScanEngineOptions {
-  /** Absolute paths that may be read; the first is the table, for messages. */
+  /** The table, as messages name it; the first of `reads` unless given. */
+  readonly path?: string
+  /** Absolute paths that may be read. */
   readonly reads: readonly [string, ...string[]]
   /** Absolute paths that may be written. */
   readonly writes?: readonly string[]
@@ -19,9 +21,14 @@ export interface ScanEngine {
 }
 
 /** Starts an engine for the files named; points in time are in UTC, and what doesn't fit in memory is spilled. */
-export const openEngine = async ({ reads, writes = [], threads = 2 }: ScanEngineOptions): Promise<ScanEngine> => {
+export const openEngine = async ({
+  reads,
+  path = reads[0],
+  writes = [],
+  threads = 2,
+}: ScanEngineOptions): Promise<ScanEngine> => {
   const { connection, guard, close } = await openLockedEngine({
-    path: reads[0],
+    path,
     reads,
     writes,
     threads,

@@ -34,6 +34,15 @@ const freeName = (table: Table, wanted: string): string => {
 const columnsSql = (table: Table): readonly string[] =>
   table.columns.map(({ name }) => `${sourceName(name)} AS ${identifier(name)}`)
 
+/** Lines that are no rows, in a file of `readableCopy`. */
+export interface UnreadableRows {
+  readonly path: string
+  /** Bytes of the longest line of that file. */
+  readonly longest: number
+  /** Id of the check that they fail. */
+  readonly check: string
+}
+
 export interface RowsOut {
   readonly table: Table
   readonly plan: Plan
@@ -42,6 +51,7 @@ export interface RowsOut {
   readonly path: string
   /** Of `copyFormat`. */
   readonly format: string
+  readonly unreadable?: UnreadableRows
 }
 
 const copy = async (engine: ScanEngine, select: string, path: string, format: string): Promise<number> => {
@@ -49,19 +59,38 @@ const copy = async (engine: ScanEngine, select: string, path: string, format: st
   return Number(answer?.Count)
 }
 
+/** The engine reads an object of this size only where it is told to. */
+const roomFor = (bytes: number): number => Math.max(1 << 24, 2 * bytes)
+
+/** SQL: rows at fault and, among them in file order, lines that are no rows with their line, problem and text. */
+const withUnreadable = (
+  rows: string,
+  names: (name: string) => string,
+  reasons: (list: string) => string,
+  { path, longest, check }: UnreadableRows,
+): string => {
+  const columns = `{'row': 'BIGINT', 'line': 'BIGINT', 'problem': 'VARCHAR', 'text': 'VARCHAR'}`
+  const reader = `read_json(${literal(path)}, format = 'newline_delimited', columns = ${columns}, maximum_object_size = ${roomFor(longest)})`
+  const lines = `SELECT "row" AS ${names('bartizan_row')}, ${reasons(`[${literal(check)}]`)} AS ${names('bartizan_reasons')},
+    line AS ${names('bartizan_line')}, problem AS ${names('bartizan_problem')}, "text" AS ${names('bartizan_text')} FROM ${reader}`
+  return `SELECT * FROM ((${rows}) UNION ALL BY NAME (${lines})) ORDER BY ${names('bartizan_row')}`
+}
+
 /**
  * Writes every row that breaks a rule of severity error, as it lies in the file, with its number (`bartizan_row`) and
- * the ids of all rules that it breaks (`bartizan_reasons`). Gives the number of rows.
+ * the ids of all rules that it breaks (`bartizan_reasons`); and every line that is no row, with its number in the file
+ * (`bartizan_line`), what is wrong (`bartizan_problem`) and its text (`bartizan_text`). Gives their number.
  */
 export const writeQuarantine = (
   engine: ScanEngine,
-  { table, plan, relation, path, format }: RowsOut,
+  { table, plan, relation, path, format, unreadable }: RowsOut,
 ): Promise<number> => {
-  const list = reasonsSql(plan)
-  const reasons = format.includes('csv') ? `array_to_string(${list}, '; ')` : list
-  const select = `SELECT ${identifier(rowName)} AS ${identifier(freeName(table, 'bartizan_row'))},
-    ${reasons} AS ${identifier(freeName(table, 'bartizan_reasons'))}, ${columnsSql(table).join(', ')}
+  const names = (name: string): string => identifier(freeName(table, name))
+  const reasons = (list: string): string => (format.includes('csv') ? `array_to_string(${list}, '; ')` : list)
+  const rows = `SELECT ${identifier(rowName)} AS ${names('bartizan_row')},
+    ${reasons(reasonsSql(plan))} AS ${names('bartizan_reasons')}, ${columnsSql(table).join(', ')}
     FROM ${plan.facts(relation)} WHERE ${plan.quarantined}`
+  const select = unreadable === undefined ? rows : withUnreadable(rows, names, reasons, unreadable)
   return copy(engine, select, path, format)
 }
 

@@ -28,6 +28,8 @@ const asText = (names: readonly string[]): readonly TableColumn[] => names.map((
 interface Relation {
   readonly columns: readonly TableColumn[]
   readonly sql: string
+  /** The same with what `row` names, where that is another relation. */
+  readonly numbered?: string
   /** SQL of the row number; a window function where the reader counts no rows, which costs its threads. */
   readonly row: string
 }
@@ -60,14 +62,37 @@ const parquet = async (engine: ScanEngine, path: string): Promise<Relation> => {
   return { columns, sql: `${reader}, file_row_number = true)`, row: 'file_row_number' }
 }
 
-/** Opens the table at an absolute path that the engine may read. Throws DATA_CORRUPT. */
-export const openTable = async (engine: ScanEngine, path: string, format: TableFormat): Promise<Table> => {
-  const { columns, sql, row } =
-    format === 'parquet'
-      ? await parquet(engine, path)
-      : format === 'jsonl'
-        ? await jsonLines(engine, path)
-        : await delimited(path, format)
+const numberName = 'bz:number'
+
+/** The numbers that stand in another file, one a row, in place of counting. */
+const numberedBy = (relation: Relation, numbers: string): Relation => {
+  const reading = `auto_detect = false, header = false, delim = ',', columns = {${literal(numberName)}: 'BIGINT'}`
+  return {
+    ...relation,
+    numbered: `${relation.sql} POSITIONAL JOIN read_csv(${pathLiteral(numbers)}, ${reading})`,
+    row: identifier(numberName),
+  }
+}
+
+const relationOf = async (engine: ScanEngine, path: string, format: TableFormat): Promise<Relation> =>
+  format === 'parquet'
+    ? await parquet(engine, path)
+    : format === 'jsonl'
+      ? await jsonLines(engine, path)
+      : await delimited(path, format)
+
+/**
+ * Opens the table at an absolute path that the engine may read. `numbers`: a file with the number of each row, where
+ * some rows of the table were left out. Throws DATA_CORRUPT.
+ */
+export const openTable = async (
+  engine: ScanEngine,
+  path: string,
+  format: TableFormat,
+  numbers?: string,
+): Promise<Table> => {
+  const found = await relationOf(engine, path, format)
+  const { columns, sql, row, numbered = sql } = numbers === undefined ? found : numberedBy(found, numbers)
   if (columns.length === 0) throw new BartizanError('DATA_CORRUPT', `${path} has no columns`, { data: { path } })
   return {
     path,
@@ -76,7 +101,7 @@ export const openTable = async (engine: ScanEngine, path: string, format: TableF
     select: (named, rowName) => {
       const listed = columns.map(({ name }) => `${identifier(name)} AS ${identifier(named(name))}`)
       if (rowName !== undefined) listed.push(`${row} AS ${identifier(rowName)}`)
-      return `SELECT ${listed.join(', ')} FROM ${sql}`
+      return `SELECT ${listed.join(', ')} FROM ${rowName === undefined ? sql : numbered}`
     },
   }
 }

@@ -1,15 +1,21 @@
 import { realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { BartizanError } from '../../base/errors.ts'
+import { BartizanError, isBartizanError } from '../../base/errors.ts'
 import type { CheckResult } from '../../contract/validation.ts'
 import { sha256OfFile, statInput } from '../../data/files.ts'
+import type { TableFormat } from '../../data/formats/table-relation.ts'
 import { tableFormat } from '../table/index.ts'
 import { openEngine, type ScanEngine } from './engine.ts'
 import { judge } from './judge.ts'
 import { prepare } from './prepare.ts'
 import { copyFormat, type RowsOut, writePassed, writeQuarantine } from './quarantine.ts'
+import { readableCheck, readableId, unreadableExamples } from './readable/readable-check.ts'
+import { type ReadableCopy, readableCopy } from './readable/readable-copy.ts'
 import { type ExampleRow, findExamples, runScan } from './scan.ts'
 import type { LoadedSchema } from './schema/load-schema.ts'
+import { checkFitting } from './sections/fitting.ts'
+import type { LabelDistribution } from './sections/label-checks.ts'
+import { sectionFiles, tableSections } from './sections/table-sections.ts'
 import { openTable } from './table.ts'
 import { type WrittenFile, writtenFile } from './written-file.ts'
 
@@ -23,28 +29,65 @@ export interface ValidateOptions {
   readonly quarantine?: string
   /** Where the other rows go. */
   readonly passed?: string
+  /** More work on the same rows: `table` is the file, or a copy of its readable rows that is gone after the run. */
+  readonly beside?: (table: string, checkIds: ReadonlySet<string>) => Promise<void>
 }
 
 export interface TableValidation {
   readonly rows: { readonly in: number; readonly passed: number; readonly quarantined: number }
   readonly checks: readonly CheckResult[]
   readonly examples: readonly { readonly check: string; readonly rows: readonly ExampleRow[] }[]
+  readonly labels?: LabelDistribution
   readonly sha256: string
 }
 
 /**
  * Runs all rules of a schema over a CSV, TSV, JSONL or Parquet file in one scan. Keys need a look at their columns
- * first; examples of what failed, and rows that are written, come from scans of their own. Memory is bounded: what doesn't fit goes to encrypted files in a
- * private folder for the time of the run.
+ * first; examples of what failed, and rows that are written, come from scans of their own. Memory is bounded: what
+ * doesn't fit goes to encrypted files in a private folder for the time of the run.
+ *
+ * A text file with lines that are no rows (another number of cells, broken quotes, no UTF-8, no JSON) is parted first,
+ * into a copy of its readable rows in a private folder for the time of the run; the lines are rows at fault.
  *
  * Throws CONFIG_INVALID for a rule that can't be meant (with its place in the schema), DATA_CORRUPT for a file that is
  * no table or that changes while it is read, FILE_NOT_FOUND, FILE_UNREADABLE, FILE_UNWRITABLE.
  */
 export const validateTable = async (options: ValidateOptions): Promise<TableValidation> => {
-  const { path, schema, now, threads = 2, quarantine, passed } = options
+  const { path, schema } = options
   await statInput(path)
   const format = await tableFormat(path)
+  checkFitting(schema, 'table')
+  for (const other of sectionFiles(schema)) await statInput(other)
   const file = await realpath(path)
+  try {
+    return await validateRows(options, { file, format })
+  } catch (error) {
+    // The engine's own error has a cause: it may be a line of the file, which is then a row at fault.
+    if (!isBartizanError(error, 'DATA_CORRUPT') || error.cause === undefined || format === 'parquet') throw error
+    const copy = await readableCopy(file, format)
+    try {
+      return await validateRows(options, { file, format, copy })
+    } catch (second) {
+      // Where the copy can't be read either, its lines were not to blame; the first error is about the file itself.
+      throw isBartizanError(second, 'DATA_CORRUPT') && second.cause !== undefined ? error : second
+    } finally {
+      await copy.remove()
+    }
+  }
+}
+
+interface TableFile {
+  /** Absolute. */
+  readonly file: string
+  readonly format: TableFormat
+  /** What is scanned in place of the file. */
+  readonly copy?: ReadableCopy
+}
+
+const validateRows = async (
+  { path, schema, now, threads = 2, quarantine, passed, beside }: ValidateOptions,
+  { file, format, copy }: TableFile,
+): Promise<TableValidation> => {
   const before = await stat(file)
   const outputs = {
     quarantine: quarantine === undefined ? undefined : await output(quarantine, '--quarantine'),
@@ -52,8 +95,10 @@ export const validateTable = async (options: ValidateOptions): Promise<TableVali
   }
   const drafts = Object.values(outputs).filter((out) => out !== undefined)
   const others = await referencedFiles(schema)
+  const scanned = copy?.path ?? file
   const engine = await openEngine({
-    reads: [file, ...others],
+    path: file,
+    reads: [scanned, ...(copy === undefined ? [] : [copy.numbers, copy.unreadable]), ...others],
     writes: drafts.map(({ written }) => written.draft),
     threads,
   })
@@ -61,28 +106,53 @@ export const validateTable = async (options: ValidateOptions): Promise<TableVali
     const hashing = sha256OfFile(file)
     // Where the scan fails first, nobody waits for the digest any more.
     hashing.catch(() => undefined)
-    const table = await openTable(engine, file, format)
+    const table = await openTable(engine, scanned, format, copy?.numbers)
     const { plan, relation, numbered, idle } = await prepare(engine, table, schema, now)
     const result = await runScan(engine, plan, relation)
-    const rows = { in: result.rows, passed: result.rows - result.quarantined, quarantined: result.quarantined }
+    const unreadable = copy?.count ?? 0
+    const rows = {
+      in: result.rows + unreadable,
+      passed: result.rows - result.quarantined,
+      quarantined: result.quarantined + unreadable,
+    }
     const examples = await findExamples(engine, plan, numbered, result)
     const write = async (out: Output | undefined, how: Writer, expected: number): Promise<void> => {
       if (out === undefined) return
-      const count = await how(engine, { table, plan, relation: numbered, path: out.written.draft, format: out.format })
+      const count = await how(engine, {
+        table,
+        plan,
+        relation: numbered,
+        path: out.written.draft,
+        format: out.format,
+        ...(copy && { unreadable: { path: copy.unreadable, longest: copy.longest, check: readableId } }),
+      })
       if (count !== expected) throw changed(path)
     }
     await write(outputs.quarantine, writeQuarantine, rows.quarantined)
     await write(outputs.passed, writePassed, rows.passed)
+    const sections = await tableSections(schema, scanned)
+    const checks: readonly CheckResult[] = [
+      ...(unreadable === 0 || copy === undefined ? [] : [readableCheck(result.rows, copy)]),
+      ...judge(plan, idle, result, schema.rules),
+      ...sections.checks,
+    ]
+    await beside?.(scanned, new Set(checks.map(({ id }) => id)))
     const sha256 = await hashing
     const after = await stat(file)
     if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw changed(path)
     for (const { written } of drafts) await written.commit()
     return {
       rows,
-      checks: judge(plan, idle, result, schema.rules),
-      examples: plan.rows.flatMap(({ rule }, i) =>
-        examples[i]!.length === 0 ? [] : [{ check: rule.id, rows: examples[i]! }],
-      ),
+      checks,
+      examples: [
+        ...(unreadable === 0 || copy === undefined
+          ? []
+          : [{ check: readableId, rows: unreadableExamples(copy.first) }]),
+        ...plan.rows.flatMap(({ rule }, i) =>
+          examples[i]!.length === 0 ? [] : [{ check: rule.id, rows: examples[i]! }],
+        ),
+      ],
+      ...(sections.labels && { labels: sections.labels }),
       sha256,
     }
   } finally {

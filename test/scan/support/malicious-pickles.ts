@@ -1,101 +1,12 @@
-import type { RuleId } from '../../../src/screening/artefacts/index.ts'
 import { bytes } from './bytes.ts'
+import { dangerousCalls } from './dangerous-calls.ts'
+import { joblibArray, joblibObjects } from './joblib.ts'
 import { calling, instance, p, pickle } from './pickle.ts'
-
-export interface Sample {
-  readonly what: string
-  readonly file: string
-  readonly data: Uint8Array
-  readonly rule: RuleId
-}
-
-const imports = (module: string, name: string): Sample => ({
-  what: `calls ${module}.${name}`,
-  file: 'm.pkl',
-  data: pickle(calling(module, name)),
-  rule: 'pickle-dangerous-import',
-})
-
-const evil = pickle(calling('os', 'system'))
-const sample = (what: string, data: Uint8Array, rule: RuleId = 'pickle-dangerous-import', file = 'm.pkl'): Sample => ({
-  what,
-  file,
-  data,
-  rule,
-})
+import { evilPickle, type Sample, sample } from './sample.ts'
 
 /** Pickles that run code, by the ways that are known to get past scanners. */
 export const maliciousPickles: readonly Sample[] = [
-  ...(
-    [
-      ['os', 'system'],
-      ['posix', 'system'],
-      ['nt', 'system'],
-      ['subprocess', 'Popen'],
-      ['subprocess', 'check_output'],
-      ['builtins', 'eval'],
-      ['builtins', 'exec'],
-      ['builtins', 'compile'],
-      ['builtins', 'getattr'],
-      ['builtins', '__import__'],
-      ['builtins', 'open'],
-      ['__builtin__', 'eval'],
-      ['importlib', 'import_module'],
-      ['runpy', '_run_code'],
-      ['runpy', 'run_path'],
-      ['socket', 'create_connection'],
-      ['shutil', 'rmtree'],
-      ['ctypes', 'CDLL'],
-      ['webbrowser', 'open'],
-      ['pty', 'spawn'],
-      ['code', 'interact'],
-      ['operator', 'attrgetter'],
-      ['operator', 'methodcaller'],
-      ['_operator', 'methodcaller'],
-      ['torch.hub', 'load'],
-      ['torch', 'load'],
-      ['torch.jit', 'load'],
-      ['torch.utils.collect_env', 'run'],
-      ['torch.utils.bottleneck.__main__', 'run_cprofile'],
-      ['torch.jit.unsupported_tensor_ops', 'execWrapper'],
-      ['torch._inductor.codecache', 'compile_file'],
-      ['torch.fx.graph_module', 'reduce_graph_module'],
-      ['numpy.testing._private.utils', 'runstring'],
-      ['numpy', 'load'],
-      ['numpy', 'fromfile'],
-      ['numpy.f2py.crackfortran', 'myeval'],
-      ['pip', 'main'],
-      ['pip._internal', 'main'],
-      ['pip._internal.cli.main', 'main'],
-      ['asyncio.unix_events', '_UnixSubprocessTransport._start'],
-      ['asyncio', 'create_subprocess_shell'],
-      ['pickle', 'loads'],
-      ['_pickle', 'loads'],
-      ['dill', 'loads'],
-      ['joblib', 'load'],
-      ['functools', 'partial'],
-      ['bdb', 'Bdb.run'],
-      ['pdb', 'run'],
-      ['timeit', 'timeit'],
-      ['cProfile', 'run'],
-      ['doctest', 'debug_script'],
-      ['idlelib.run', 'Executive.runcode'],
-      ['lib2to3.pgen2.pgen', 'ParserGenerator.make_label'],
-      ['ensurepip._run_pip', 'x'],
-      ['trace', 'Trace.run'],
-      ['distutils.file_util', 'write_file'],
-      ['urllib.request', 'urlopen'],
-      ['requests', 'get'],
-      ['sys', 'modules'],
-      ['marshal', 'loads'],
-      ['types', 'FunctionType'],
-      ['logging.config', '_resolve'],
-      ['pydoc', 'os.system'],
-      ['cgitb', 'lookup'],
-      ['keras.models', 'load_model'],
-      ['sklearn.datasets', 'fetch_openml'],
-    ] as const
-  ).map(([module, name]) => imports(module, name)),
+  ...dangerousCalls,
   sample('a dotted name behind a harmless module', pickle(calling('torch.nn.modules.linear', 'os.system'))),
   sample(
     'a dotted name behind an ordinary class',
@@ -214,22 +125,22 @@ export const maliciousPickles: readonly Sample[] = [
   sample('no STOP', bytes(p.proto(4), calling('os', 'system'))),
   sample('an invalid instruction right after the call', bytes(p.proto(4), calling('os', 'system'), 0xff, 0xff)),
   sample('a stack underflow before the call', bytes(p.proto(4), p.pop, p.pop, calling('os', 'system'), p.stop)),
-  sample('a second pickle after a harmless one', bytes(pickle(p.emptyDict), evil)),
-  sample('a tenth pickle after nine', bytes(...Array.from({ length: 9 }, () => pickle(p.none)), evil)),
+  sample('a second pickle after a harmless one', bytes(pickle(p.emptyDict), evilPickle)),
+  sample('a tenth pickle after nine', bytes(...Array.from({ length: 9 }, () => pickle(p.none)), evilPickle)),
   sample(
     'a pickle in trailing data',
-    bytes(pickle(p.emptyDict), new Uint8Array(5000).fill(0x41), evil),
+    bytes(pickle(p.emptyDict), new Uint8Array(5000).fill(0x41), evilPickle),
     'pickle-hidden',
   ),
-  sample('junk before the pickle', bytes(new Uint8Array(333).fill(0xfe), evil), 'pickle-hidden'),
+  sample('junk before the pickle', bytes(new Uint8Array(333).fill(0xfe), evilPickle), 'pickle-hidden'),
   sample(
     'junk before a pickle of protocol 0',
     bytes(new Uint8Array(333).fill(0xfe), p.global('os', 'system'), p.mark, p.quoted('id'), p.tuple, p.reduce, p.stop),
     'pickle-hidden',
     'weights.bin',
   ),
-  sample('a pickle in a byte string', pickle(p.shortBytes(evil))),
-  sample('a pickle in a byte array, in a byte string', pickle(p.longBytes(pickle(p.byteArray(evil))))),
+  sample('a pickle in a byte string', pickle(p.shortBytes(evilPickle))),
+  sample('a pickle in a byte array, in a byte string', pickle(p.longBytes(pickle(p.byteArray(evilPickle))))),
   sample('a pickle of protocol 0 in a text', pickle(p.longText("cos\nsystem\n(S'id'\ntR."))),
   sample('a length of frames that lies', bytes(p.proto(4), p.frame(3), calling('os', 'system'), p.stop)),
   sample(
@@ -261,7 +172,14 @@ export const maliciousPickles: readonly Sample[] = [
   ),
   sample(
     'torch’s own nested load',
-    pickle(p.text('torch.storage'), p.text('_load_from_bytes'), p.stackGlobal, p.shortBytes(evil), p.tuple1, p.reduce),
+    pickle(
+      p.text('torch.storage'),
+      p.text('_load_from_bytes'),
+      p.stackGlobal,
+      p.shortBytes(evilPickle),
+      p.tuple1,
+      p.reduce,
+    ),
   ),
   sample(
     'torch’s nested load of computed bytes',
@@ -300,8 +218,8 @@ export const maliciousPickles: readonly Sample[] = [
     'm.safetensors',
     'm.onnx',
     'm.png',
-  ].map((file) => sample(`a pickle named ${file}`, evil, 'pickle-dangerous-import', file)),
-  sample('a pickle named as a picture', evil, 'extension-mismatch', 'logo.png'),
+  ].map((file) => sample(`a pickle named ${file}`, evilPickle, 'pickle-dangerous-import', file)),
+  sample('a pickle named as a picture', evilPickle, 'extension-mismatch', 'logo.png'),
   sample(
     'a pickle named as text, protocol 0',
     bytes("cos\nsystem\n(S'id'\ntR."),
@@ -328,7 +246,7 @@ export const maliciousPickles: readonly Sample[] = [
       p.stop,
       pickle(p.longInt(1001)),
       pickle(p.emptyDict),
-      evil,
+      evilPickle,
     ),
     'pickle-dangerous-import',
     'm.pth',
@@ -339,54 +257,5 @@ export const maliciousPickles: readonly Sample[] = [
     'pickle-dangerous-import',
     'm.joblib',
   ),
-  sample('code within an array of objects of joblib', joblibObjects(evil), 'pickle-dangerous-import', 'm.joblib'),
+  sample('code within an array of objects of joblib', joblibObjects(evilPickle), 'pickle-dangerous-import', 'm.joblib'),
 ]
-
-/** A pickle in which joblib has put the raw bytes of an array of two float64; `after` follows them. */
-export function joblibArray(after: Uint8Array, data: Uint8Array = new Uint8Array(16)): Uint8Array {
-  const dtype = bytes(
-    calling('numpy', 'dtype', 'f8'),
-    p.mark,
-    p.int(3),
-    p.text('<'),
-    p.none,
-    p.none,
-    p.none,
-    p.longInt(-1),
-    p.longInt(-1),
-    p.int(0),
-    p.tuple,
-    p.build,
-  )
-  return bytes(p.proto(4), wrapper(dtype, bytes(p.int(2), p.tuple1)), 3, 0xff, 0xff, 0xff, data, after, p.stop)
-}
-
-/** The same for an array of objects, whose data are a pickle of their own. */
-export function joblibObjects(inner: Uint8Array): Uint8Array {
-  return bytes(p.proto(4), wrapper(calling('numpy', 'dtype', 'O8'), bytes(p.int(1), p.tuple1)), inner, p.stop)
-}
-
-function wrapper(dtype: Uint8Array, shape: Uint8Array): Uint8Array {
-  const state = bytes(
-    p.emptyDict,
-    p.mark,
-    p.text('subclass'),
-    p.text('numpy'),
-    p.text('ndarray'),
-    p.stackGlobal,
-    p.text('shape'),
-    shape,
-    p.text('order'),
-    p.text('C'),
-    p.text('dtype'),
-    dtype,
-    p.text('allow_mmap'),
-    bytes(0x88),
-    p.text('numpy_array_alignment_bytes'),
-    p.int(16),
-    p.setItems,
-  )
-  return instance('joblib.numpy_pickle', 'NumpyArrayWrapper', state)
-}
-
-export const evilPickle = evil

@@ -1,18 +1,7 @@
 import { Readable } from 'node:stream'
 import { createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import type { Content } from '../content.ts'
-
-export interface Inflated {
-  readonly bytes: Uint8Array
-  /** Everything came out, and the stream's own checksum held. */
-  readonly complete: boolean
-  /** Packed bytes that were used: others may follow the end of the stream. */
-  readonly used: number
-  /** It stopped at the limit. */
-  readonly limited: boolean
-  /** Why it broke off, where the stream is damaged. */
-  readonly error?: string
-}
+import type { Unpacked } from './unpack/unpack.ts'
 
 const makers = { gzip: createGunzip, zlib: createInflate, raw: createInflateRaw } as const
 /** Large chunks: each costs a turn of the event loop and of the thread pool. */
@@ -22,7 +11,7 @@ const chunkSize = 2 ** 18
  * Inflates up to `limit` bytes. What came before damage or the limit is given too: a loader that reads on the way would
  * have seen it.
  */
-export const inflate = async (packed: Content, kind: keyof typeof makers, limit: number): Promise<Inflated> => {
+export const inflate = async (packed: Content, kind: keyof typeof makers, limit: number): Promise<Unpacked> => {
   const transform = makers[kind]({ chunkSize })
   const source = Readable.from(chunksOf(packed))
   const chunks: Buffer[] = []

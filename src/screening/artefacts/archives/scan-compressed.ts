@@ -2,6 +2,15 @@ import { afterZeros, bytesContent, type Content, hasAt, partOf } from '../conten
 import { type Artefact, partNamed, type ScanContext } from '../context.ts'
 import { limits } from '../limits.ts'
 import { inflate } from './inflate.ts'
+import { type Unpacked, unpack } from './unpack/unpack.ts'
+
+export type CompressedFormat = 'gzip' | 'zlib' | 'bzip2' | 'xz' | 'lzma' | 'lz4' | 'zstandard'
+
+/** Endings that a packer appends; the name below them says what the packed file is. */
+const endings = /\.(?:gz|gzip|z|bz2|xz|lzma|lz4|zst|zstd)$/i
+const tarEndings = /\.(?:tgz|tbz2?|txz|tlz|tzst)$/i
+
+const nameWithin = (name: string): string => name.replace(endings, '').replace(tarEndings, '.tar')
 
 /** Where the compressed data begin: joblib before 0.10 put "ZF" and a length before them. */
 const startOf = (content: Content): number => {
@@ -18,26 +27,29 @@ const scanRest = async (artefact: Artefact, packed: Content, used: number, conte
   await context.descend(partNamed(artefact, `bytes at ${rest}`, partOf(packed, rest, packed.size)))
 }
 
-/** A gzip or zlib file: what it inflates to is looked at by its own content, up to a limit. */
-const scanInflated = async (artefact: Artefact, kind: 'gzip' | 'zlib', context: ScanContext): Promise<void> => {
-  const packed = partOf(artefact.content, Math.max(0, startOf(artefact.content)), artefact.content.size)
-  const limit = context.mayInflate()
-  const { bytes, used, limited, error } = await inflate(packed, kind, limit)
-  context.spend(bytes.length)
-  if (limited) {
-    context.unscanned(artefact, `only its first ${limit} inflated bytes were inspected`)
-    if (bytes.length / packed.size > limits.bombRatio)
-      context.report('archive-bomb', { artefact }, `${packed.size} bytes inflate to more than ${limit}`)
-  }
-  if (error !== undefined) context.unscanned(artefact, `it can’t be inflated whole: ${error}`)
-  if (!limited) await scanRest(artefact, packed, used, context)
-  if (bytes.length === 0) return
-  const name = artefact.name.replace(/\.(?:gz|gzip|z|tgz)$/i, (end) => (end === '.tgz' ? '.tar' : ''))
-  const step = kind === 'gzip' ? 'gzip' : 'zlib'
-  await context.descend({ ...artefact, name, content: bytesContent(bytes), trail: [...artefact.trail, step] })
-}
+const unpackAs = (format: CompressedFormat, packed: Content, limit: number): Promise<Unpacked> =>
+  format === 'gzip' || format === 'zlib' ? inflate(packed, format, limit) : unpack(packed, format, limit)
 
-export const scanGzip = (artefact: Artefact, context: ScanContext): Promise<void> =>
-  scanInflated(artefact, 'gzip', context)
-export const scanZlib = (artefact: Artefact, context: ScanContext): Promise<void> =>
-  scanInflated(artefact, 'zlib', context)
+/** A compressed file: what it unpacks to is looked at by its own content, up to a limit. */
+export const scanCompressed =
+  (format: CompressedFormat) =>
+  async (artefact: Artefact, context: ScanContext): Promise<void> => {
+    const packed = partOf(artefact.content, Math.max(0, startOf(artefact.content)), artefact.content.size)
+    const limit = context.mayInflate()
+    const { bytes, used, limited, error } = await unpackAs(format, packed, limit)
+    context.spend(bytes.length)
+    if (limited) {
+      context.unscanned(artefact, `only its first ${limit} inflated bytes were inspected`)
+      if (bytes.length / packed.size > limits.bombRatio)
+        context.report('archive-bomb', { artefact }, `${packed.size} bytes inflate to more than ${limit}`)
+    }
+    if (error !== undefined) context.unscanned(artefact, `it can’t be inflated whole: ${error}`)
+    if (!limited) await scanRest(artefact, packed, used, context)
+    if (bytes.length === 0) return
+    await context.descend({
+      ...artefact,
+      name: nameWithin(artefact.name),
+      content: bytesContent(bytes),
+      trail: [...artefact.trail, format],
+    })
+  }

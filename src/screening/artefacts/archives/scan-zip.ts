@@ -7,9 +7,10 @@ import { findPickles } from '../pickle/looks-like-pickle.ts'
 import { inflate } from './inflate.ts'
 import { escapes, linkEscapes } from './member-name.ts'
 import { type LocalHeader, type MemberData, memberData, readLocalHeader } from './zip-data.ts'
-import { gapsOf, headersIn, overlapOf, type Placed } from './zip-layout.ts'
+import { type Gap, gapsOf, headersIn, overlapOf, type Placed } from './zip-layout.ts'
 import { readZipDirectory, type ZipDirectory, type ZipMember } from './zip-members.ts'
 
+const endRecordSize = 22
 const typeMask = 0o170000
 const kinds = { link: 0o120000, file: 0o100000, folder: 0o040000 } as const
 
@@ -23,7 +24,7 @@ const kindOf = (names: readonly string[]): Artefact['within'] => {
 export const scanZip = async (artefact: Artefact, context: ScanContext): Promise<void> => {
   const directory = directoryOf(artefact, context)
   if (directory === undefined) return scanHeaders(artefact, context)
-  const { members, shift, start, oddities } = directory
+  const { members, shift, start, end, oddities } = directory
   const within = kindOf(members.map(({ name }) => name)) ?? artefact.within
   for (const oddity of oddities) context.report('archive-inconsistent', { artefact }, oddity)
   if (members.length > limits.members) context.unscanned(artefact, `it has more than ${limits.members} members`)
@@ -43,7 +44,8 @@ export const scanZip = async (artefact: Artefact, context: ScanContext): Promise
     )
   const isBomb = checkRatio(artefact, members, context) || overlap !== undefined
   for (const one of placed) await scanMember(artefact, one, within, isBomb, context)
-  await scanGaps(artefact, placed, start, within, context)
+  const gaps = [...gapsOf(placed, start), { start: end + endRecordSize, end: artefact.content.size }]
+  await scanGaps(artefact, gaps, within, context)
 }
 
 const directoryOf = (artefact: Artefact, context: ScanContext): ZipDirectory | undefined => {
@@ -170,15 +172,14 @@ const checkData = (
   }
 }
 
-/** Members between the listed ones, and pickles before and between them. */
+/** Members between the listed ones, and pickles before, between and behind them: in the comment, or after it. */
 const scanGaps = async (
   artefact: Artefact,
-  placed: readonly Placed[],
-  end: number,
+  gaps: readonly Gap[],
   within: Artefact['within'],
   context: ScanContext,
 ): Promise<void> => {
-  for (const gap of gapsOf(placed, end)) {
+  for (const gap of gaps) {
     if (gap.end - gap.start < 16) continue
     for (const at of headersIn(artefact.content, gap, 100)) await scanHidden(artefact, at, within, context)
     const { places } = findPickles(artefact.content, gap.start, Math.min(gap.end, gap.start + limits.search), 10)

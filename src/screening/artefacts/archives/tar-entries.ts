@@ -60,9 +60,14 @@ const paxFields = (bytes: Uint8Array): ReadonlyMap<string, string> => {
   return fields
 }
 
+/** Headers that extend others: pax for one entry (x, and X of Solaris) or for all that follow (g), long names of GNU. */
+const extensions: ReadonlySet<string> = new Set(['x', 'X', 'g', 'L', 'K'])
+
 /** Lists the entries; extended headers are applied to the entry that follows them. */
 export const readTar = (content: Content): TarListing => {
   const entries: TarEntry[] = []
+  /** Fields for all entries that follow, and those for the next one only. */
+  let global: ReadonlyMap<string, string> = new Map()
   let extended = new Map<string, string>()
   let at = 0
   while (at + 512 <= content.size) {
@@ -74,22 +79,23 @@ export const readTar = (content: Content): TarListing => {
       return { entries, end: at, broken: `the header at byte ${at} has a wrong checksum` }
     const type = String.fromCharCode(header[156]! || 48)
     const declared = number(header.subarray(124, 136))
-    const size =
-      type === 'x' || type === 'g' || type === 'L' || type === 'K' ? declared : Number(extended.get('size') ?? declared)
+    const isExtended = extensions.has(type)
+    const size = isExtended ? declared : Number(extended.get('size') ?? global.get('size') ?? declared)
     if (!Number.isSafeInteger(size)) return { entries, end: at, broken: `the size at byte ${at} is no number` }
     const next = at + 512 + Math.ceil(size / 512) * 512
-    if (size <= limits.text && (type === 'x' || type === 'L' || type === 'K')) {
+    if (isExtended) {
+      if (size > limits.text) return { entries, end: at, broken: `the extended header at byte ${at} is too long` }
       const data = content.read(at + 512, size)
-      extended =
-        type === 'x'
-          ? new Map([...extended, ...paxFields(data)])
-          : extended.set(type === 'L' ? 'path' : 'linkpath', text(data))
-    } else if (type !== 'g') {
+      if (type === 'g') global = new Map([...global, ...paxFields(data)])
+      else if (type === 'L' || type === 'K') extended.set(type === 'L' ? 'path' : 'linkpath', text(data))
+      else extended = new Map([...extended, ...paxFields(data)])
+    } else {
       const prefix = latin1(header.subarray(257, 262)) === 'ustar' ? text(header.subarray(345, 500)) : ''
       const plain = text(header.subarray(0, 100))
+      const field = (key: string): string | undefined => extended.get(key) ?? global.get(key)
       entries.push({
-        name: extended.get('path') ?? (prefix === '' ? plain : `${prefix}/${plain}`),
-        link: extended.get('linkpath') ?? text(header.subarray(157, 257)),
+        name: field('GNU.sparse.name') ?? field('path') ?? (prefix === '' ? plain : `${prefix}/${plain}`),
+        link: field('linkpath') ?? text(header.subarray(157, 257)),
         type,
         mode: number(header.subarray(100, 108)),
         size,

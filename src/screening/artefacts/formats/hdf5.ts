@@ -7,6 +7,8 @@ import { parseJson } from './json-text.ts'
 import { scanKerasConfig } from './keras-config.ts'
 
 const mostParsed = 10_000
+/** Characters that are read in search of an object's end, in all: each beginning may lead on to the end of the file. */
+const mostRead = 512 * 2 ** 20
 const mostPickles = 100
 const signature = '\x89HDF\r\n\x1a\n'
 
@@ -34,11 +36,17 @@ const superblockFault = (content: Content, at: number): string | undefined => {
   return end > BigInt(content.size) ? `it declares ${end} bytes, ${content.size} are there` : undefined
 }
 
-const beginning = /\{\s{0,8}"(?:class_name|module|config|name|registered_name|backend)"/g
+/** Any object: the first key may be one of no meaning, or be spelt with escapes. */
+const beginning = /\{\s{0,64}"(?=[\x20-\x7e]{1,200}?"\s{0,64}:)/g
 const textualSigns = /"class_name"\s*:\s*"(?:Lambda|TFSMLayer|__lambda__)"|"(?:enable_unsafe_deserialization)"/
 
-/** The JSON object that begins at `at`, as text; undefined where its brackets don't close. */
-const jsonAt = (content: Content, at: number): string | undefined => {
+/** How many characters may still be read. */
+interface Budget {
+  left: number
+}
+
+/** The JSON object that begins at `at`, as text; undefined where its brackets don't close or the budget is used up. */
+const jsonAt = (content: Content, at: number, budget: Budget): string | undefined => {
   let depth = 0
   let inText = false
   let text = ''
@@ -46,6 +54,7 @@ const jsonAt = (content: Content, at: number): string | undefined => {
     const part = latin1(bytes)
     for (let i = 0; i < part.length; i++) {
       const char = part[i]
+      if (budget.left-- <= 0) return undefined
       if (char === '\\' && inText) i++
       else if (char === '"') inText = !inText
       else if (!inText && char === '{') depth++
@@ -72,6 +81,7 @@ export const scanHdf5 = async (artefact: Artefact, context: ScanContext): Promis
   }
   const fault = superblockFault(content, at)
   if (fault !== undefined) context.report('hdf5-invalid', { artefact, byte: at }, fault)
+  const budget: Budget = { left: mostRead }
   const parsed: { readonly start: number; readonly end: number }[] = []
   for (const { at: windowAt, bytes } of windowsOf(content, 0, content.size, 64)) {
     const text = latin1(bytes)
@@ -79,7 +89,7 @@ export const scanHdf5 = async (artefact: Artefact, context: ScanContext): Promis
     for (const { index } of text.matchAll(beginning)) {
       const start = windowAt + index
       if (start < (parsed.at(-1)?.end ?? 0) || parsed.length > mostParsed) continue
-      const json = jsonAt(content, start)
+      const json = jsonAt(content, start, budget)
       const value = json === undefined ? undefined : parseJson(json)
       if (value === undefined) continue
       parsed.push({ start, end: start + Buffer.byteLength(json!) })
@@ -89,6 +99,8 @@ export const scanHdf5 = async (artefact: Artefact, context: ScanContext): Promis
     if (loose !== null)
       context.report('keras-lambda', { artefact, byte: windowAt + loose.index }, `its bytes hold ${loose[0]}`)
   }
+  if (budget.left <= 0 || parsed.length > mostParsed)
+    context.unscanned(artefact, 'it holds too many beginnings of configurations to read them all')
   // Attributes of PyTables and pandas are pickles, and their readers load them.
   const { places } = findPickles(content, 0, content.size, mostPickles)
   for (const [i, start] of places.entries()) {

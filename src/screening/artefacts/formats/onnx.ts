@@ -47,6 +47,8 @@ const entryOf = (reader: ProtobufReader, entry: Field): readonly [string, string
 const leadsOutside = (location: string, folder: string): string | undefined => {
   if (isAbsolute(location) || /^[A-Za-z]:|^\\/.test(location)) return 'that is an absolute path'
   if (/^\w+:\/\//.test(location)) return 'that is an address'
+  // ONNX Runtime takes it for a tensor in memory, at the address that the offset gives.
+  if (location.includes('_ORT_MEM_ADDR_')) return 'that is an address in the memory of ONNX Runtime'
   if (location.includes('\0')) return 'that holds a zero byte'
   if (location.split(/[\\/]/).includes('..')) return 'that leads upward'
   const path = resolve(folder, location)

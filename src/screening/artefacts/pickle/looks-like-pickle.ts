@@ -75,6 +75,8 @@ export const beginsWithPickle = (content: Content): boolean => {
   if (protocolAt(head, 0)) return glanceAt(content, 0).isPickle || isOpening(head[2])
   if (!openings.has(head[0]!)) return false
   const glance = glanceAt(content, 0)
+  // INST needs a mark before it, so loading fails; a list of names may begin like one ("isympy", "sympy").
+  if (head[0] === opcodes.INST && !glance.dangerous) return false
   return glance.isPickle && glance.imports
 }
 

@@ -104,6 +104,9 @@ const patterns: readonly RegExp[] = [
   /^numpy\.(?:bool_?|u?int(?:8|16|32|64|c|p|_)?|float(?:16|32|64|128|_)|complex(?:64|128|256|_)|str_|bytes_|unicode_|string_|object_|void|datetime64|timedelta64|u?byte|u?short|u?longlong|u?long|half|single|double|longdouble|intc|mean|median|std|var|sum|min|max)$/,
   /^numpy\.dtypes\.[A-Z]\w*DType$/,
   /^numpy\.(?:core|_core)\.(?:multiarray\.(?:_reconstruct|scalar)|numeric\._frombuffer|records\.(?:record|recarray))$/,
+  // The constructor of arrays before NumPy 1.0.
+  /^numpy\.core\._internal\._reconstruct$/,
+  /^networkx\.classes\.(?:graph|digraph|multigraph|multidigraph)\.(?:Multi)?(?:Di)?Graph$/,
   /^numpy\.random\._?(?:mt19937|pcg64|philox|sfc64|generator|mtrand)\.(?:MT19937|PCG64|PCG64DXSM|Philox|SFC64|Generator|RandomState)$/,
   /^numpy\.polynomial\.\w+\.[A-Z]\w*$/,
   // Compiled losses of scikit-learn from 1.5 on, which name their module without its package.

@@ -85,10 +85,10 @@ const followOne = (artefact: Artefact, from: number, context: ScanContext, seen:
     },
     built(instance, position) {
       if (instance.of.name !== 'NumpyArrayWrapper') return position
-      checkUnskipped(artefact, position, context, seen)
       const raw = rawArrayAfter(content, instance, position)
-      if (raw.kind === 'bytes') return Math.min(content.size, position + raw.length)
       if (raw.kind === 'pickle') return followOne(artefact, position, context, seen).end.end
+      checkUnskipped(artefact, position, context, seen)
+      if (raw.kind === 'bytes') return Math.min(content.size, position + raw.length)
       context.unscanned(artefact, `the array at byte ${position} is of unknown length, so what follows it is uncertain`)
       return position
     },

@@ -18,14 +18,14 @@ export const bic: Detector = {
   find(scan, emit) {
     const { text, starts, ends, flags, nameWords, digitWords, column, wants } = scan
     const named = column.has('bic')
-    for (const word of [...nameWords, ...digitWords]) {
+    const judge = (word: number): void => {
       const length = ends[word]! - starts[word]!
-      if ((length !== 8 && length !== 11) || flags[word]! & (hasLower | hasForeign)) continue
+      if ((length !== 8 && length !== 11) || flags[word]! & (hasLower | hasForeign)) return
       const written = text.slice(starts[word], ends[word])
       const country = written.slice(4, 6)
-      if (!form.test(written) || !countries.has(country) || !wants(country) || !isValidBIC(written)) continue
+      if (!form.test(written) || !countries.has(country) || !wants(country) || !isValidBIC(written)) return
       const near = nearest(scan, starts[word]!, ends[word]!, words)
-      if (!named && !near) continue
+      if (!named && !near) return
       emit({
         kind: 'bic',
         start: starts[word]!,
@@ -40,5 +40,7 @@ export const bic: Detector = {
         ],
       })
     }
+    for (const word of nameWords) judge(word)
+    for (const word of digitWords) judge(word)
   },
 }

@@ -47,18 +47,23 @@ export const driverLicence: Detector = {
       const compact = text.slice(start, end).replace(/[- ]/g, '')
       if (!form.test(compact) || (compact.match(/\d/g)?.length ?? 0) < 5 || isPart(text, start, end)) continue
       const near = nearest(scan, start, end, words, otherNumbers)
-      if ((!named && near?.sign !== 1) || inOpaque(text, start, end)) continue
+      if (!named && near?.sign !== 1) continue
+      const evidence = [
+        'form',
+        ...(near?.sign === 1 ? [`context: "${near.phrase}"`] : []),
+        ...(named ? ['column name'] : []),
+      ]
+      if (inOpaque(text, start, end)) {
+        scan.note?.({ kind: 'driver-licence', rule: 'licence-number', start, end, reason: 'opaque', evidence })
+        continue
+      }
       emit({
         kind: 'driver-licence',
         start,
         end,
         score: clamp(0.82),
         rule: 'licence-number',
-        evidence: [
-          'form',
-          ...(near?.sign === 1 ? [`context: "${near.phrase}"`] : []),
-          ...(named ? ['column name'] : []),
-        ],
+        evidence,
       })
     }
   },

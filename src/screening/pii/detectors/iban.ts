@@ -46,7 +46,7 @@ const endOf = (text: string, start: number, length: number): number | undefined 
  */
 export const iban: Detector = {
   kinds: ['iban'],
-  find({ text, starts, ends, flags, digitWords, column, wants }, emit) {
+  find({ text, starts, ends, flags, digitWords, column, wants, note }, emit) {
     for (const word of digitWords) {
       const start = starts[word]!
       if (flags[word]! & hasForeign || ends[word]! - start < 4 || !begins.test(text.slice(start, start + 4))) continue
@@ -59,7 +59,18 @@ export const iban: Detector = {
       const compact = written.replace(/[^0-9A-Za-z]/g, '')
       if (compact.toUpperCase() !== compact && compact.toLowerCase() !== compact) continue
       const capitals = compact.toUpperCase()
-      if (!isIban(capitals) || inOpaque(text, start, end)) continue
+      if (!isIban(capitals) || inOpaque(text, start, end)) {
+        const reason = isIban(capitals) ? 'opaque' : 'failed-check'
+        note?.({
+          kind: 'iban',
+          rule: `${country.toLowerCase()}-iban`,
+          start,
+          end,
+          reason,
+          evidence: ['country length'],
+        })
+        continue
+      }
       const national = isValidIBAN(capitals)
       const evidence = [
         'checksum',

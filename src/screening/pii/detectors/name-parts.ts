@@ -81,7 +81,7 @@ const withEnding = (scan: Scan, part: Part): Part => {
     key.length > 4 && (familyEndings.test(key) || cyrillicEndings.test(key) || /^(?:mc|mac)[a-z]{4}/.test(key))
   const strong = ending && (strongEndings.test(key) || cyrillicEndings.test(key))
   const prefixed = part.last > part.first && /^[OD]['’]/.test(scan.text.slice(part.start, part.start + 2))
-  return { ...part, ending: ending || prefixed, strong }
+  return { ...part, ending: ending || prefixed, strong: strong || prefixed }
 }
 
 /** The parts from a word on that stand one after another on a line, up to an ordinary word. */

@@ -40,6 +40,14 @@ export const judge = (parts: readonly Part[]): Verdict => {
   if (sure(one.bits, isFamily) && sure(last.bits, isGiven))
     return { score: 0.75, evidence: ['family name', 'given name'] }
   if (sure(last.bits, isFamily)) return { score: 0.5, evidence: ['family name'] }
+  // "Maurits van der Ven": hardly anything else is written so.
+  if (
+    parts.filter(({ particle }) => particle).length > 1 &&
+    parts.length > 3 &&
+    !(one.bits & isNoName) &&
+    !parts[0]!.particle
+  )
+    return { score: 0.6, evidence: ['particles'] }
   if (last.strong && !(one.bits & (isDoubtful | isNoName)) && one.end < last.start)
     return { score: 0.55, evidence: ['family name ending'] }
   if (last.ending && one.bits === 0) return { score: 0.35, evidence: ['family name ending'] }

@@ -1,8 +1,9 @@
 import { type Phrase, phrasesAround, within } from '../context.ts'
 import { clamp, type Detector } from '../detector.ts'
+import { hintedRegions } from '../language.ts'
 import { inOpaque } from '../opaque.ts'
 import { numberRules } from '../rules/index.ts'
-import { expanded, type NumberRule, scoreAlone, scoreNear } from '../rules/number-rule.ts'
+import { expanded, type NumberRule, ownNameBonus, regionBonus, scoreAlone, scoreNear } from '../rules/number-rule.ts'
 import { hasDigit, hasForeign, isUnspaced, type Scan } from '../scan.ts'
 import { otherNumbers } from '../words/other-numbers.ts'
 
@@ -126,6 +127,10 @@ export const numbers: Detector = {
   },
 }
 
+/** Whether the text's language is one of a country that issues the number. */
+const isHinted = (scan: Scan, { regions }: NumberRule): boolean =>
+  hintedRegions(scan).some((region) => regions.includes(region))
+
 const judge = (
   scan: Scan,
   start: number,
@@ -151,20 +156,57 @@ const judge = (
     const known = phrase !== undefined || column !== undefined
     // "ssn" names one rule; "tax_id" leaves all of its kind open.
     const named = column !== undefined && rulesOfPhrase.get(scan.columnName)?.has(rule)
+    const own = phrase !== undefined && rule.own?.has(phrase)
+    const expected =
+      !known &&
+      rule.regions.length > 0 &&
+      (scan.regions !== undefined || (alone < minScore && alone + regionBonus >= minScore && isHinted(scan, rule)))
     const score = known
-      ? near + (named ? 0.12 : 0)
-      : alone - (context.other === undefined ? 0 : 0.35) - (small ? 0.4 : 0)
-    if (score < minScore || !rule.check(compact, written)) continue
+      ? near + (named ? 0.12 : 0) + (own ? ownNameBonus : 0)
+      : alone + (expected ? regionBonus : 0) - (context.other === undefined ? 0 : 0.35) - (small ? 0.4 : 0)
+    if (score < minScore) continue
+    const forAndAgainst = (): string[] => {
+      const evidence: string[] = shape === compact.replace(/\d/g, '9').replace(/[A-Z]/g, 'A') ? [] : ['written form']
+      if (phrase !== undefined) evidence.push(`context: "${phrase}"`)
+      if (column !== undefined) evidence.push('column name')
+      if (!known && expected) evidence.push('region')
+      if (!known && context?.other !== undefined) evidence.push(`against: "${context.other}"`)
+      return evidence
+    }
+    if (!rule.check(compact, written)) {
+      // "ID number" is the name of seventy numbers: that none of them fits is told of those that are named.
+      if (scan.note && (own || named || (column === undefined && known && rule.own === undefined)))
+        scan.note({
+          kind: rule.kind,
+          rule: rule.rule,
+          start,
+          end: wordEnd,
+          reason: rule.sample?.(compact) ? 'sample-number' : 'failed-check',
+          evidence: forAndAgainst(),
+        })
+      continue
+    }
     opaque ??= inOpaque(text, start, wordEnd)
-    if (opaque) return
-    const evidence = [
-      rule.basis,
-      ...(shape === compact.replace(/\d/g, '9').replace(/[A-Z]/g, 'A') ? [] : ['written form']),
-    ]
-    if (phrase !== undefined) evidence.push(`context: "${phrase}"`)
-    if (column !== undefined) evidence.push('column name')
-    if (!known && context.other !== undefined) evidence.push(`against: "${context.other}"`)
+    if (opaque) {
+      scan.note?.({
+        kind: rule.kind,
+        rule: rule.rule,
+        start,
+        end: wordEnd,
+        reason: 'opaque',
+        evidence: forAndAgainst(),
+        score: clamp(score),
+      })
+      return
+    }
     const end = shape.includes('(') && text[wordEnd] === ')' ? wordEnd + 1 : wordEnd
-    emit({ kind: rule.kind, start, end, score: clamp(score), rule: rule.rule, evidence })
+    emit({
+      kind: rule.kind,
+      start,
+      end,
+      score: clamp(score),
+      rule: rule.rule,
+      evidence: [rule.basis, ...forAndAgainst()],
+    })
   }
 }

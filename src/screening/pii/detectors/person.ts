@@ -47,8 +47,17 @@ const emitRun = (scan: Scan, parts: readonly Part[], emit: Emit, minScore: numbe
   if (next < count && scan.starts[next]! - end <= 2 && !/[\n,;.!?]/.test(text.slice(end, scan.starts[next]))) {
     const word = wordAt(scan, next)
     const key = word.toLowerCase()
-    if (flags[next]! & startsUpper && institutions.has(key)) score -= 0.5
-    else if (personVerbs.has(key) && full.length > 1) {
+    if (flags[next]! & startsUpper && institutions.has(key)) {
+      score -= 0.5
+      scan.note?.({
+        kind: 'person',
+        rule: 'full-name',
+        start,
+        end,
+        reason: 'stop-word',
+        evidence: [`against: "${key}"`],
+      })
+    } else if (personVerbs.has(key) && full.length > 1) {
       score += 0.1
       evidence.push(`context: "${key}"`)
     }
@@ -60,6 +69,16 @@ const emitRun = (scan: Scan, parts: readonly Part[], emit: Emit, minScore: numbe
   if (score >= minScore)
     emit({ kind: 'person', start, end, score: clamp(score), rule: full.length > 1 ? 'full-name' : 'name', evidence })
 }
+
+/** "Bericht von Talea Evers": an unknown word, a particle and two more words are a noun and whose it is. */
+const linked = (scan: Scan, parts: readonly Part[]): number =>
+  parts.length >= 4 &&
+  parts[0]!.bits === 0 &&
+  !parts[0]!.initial &&
+  /^(?:von|di|da|av|af|de)$/.test(wordAt(scan, parts[1]!.first)) &&
+  parts.slice(2).every(({ particle, initial }) => !particle && !initial)
+    ? 2
+    : 0
 
 /** Whether a capitalised word can be no name or part of one, told without looking further: most begin a sentence. */
 const isNothing = (scan: Scan, word: number): boolean => {
@@ -147,7 +166,7 @@ export const person: Detector = {
           .slice(0, from)
           .every(({ bits, initial, ending, particle }) => !(bits & isFamily) && !initial && !ending && !particle)
           ? from
-          : 0
+          : linked(scan, parts)
       emitRun(scan, parts.slice(lead, lead + mostParts), emit, minScore)
     }
   },

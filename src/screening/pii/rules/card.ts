@@ -28,6 +28,7 @@ const brand = (
   bonus: 0.1,
   basis: 'checksum',
   topic: words,
+  sample: repeated,
   check: (digits) =>
     ranges.some(([low, high]) => {
       const prefix = Number(digits.slice(0, String(low).length))

@@ -23,6 +23,41 @@ const row = (rule: string, checker: string, chance: number, shapes: string, word
 
 const structure = (...of: Parameters<typeof row>): IdRow => ({ ...row(...of), structure: true })
 
+/**
+ * Numbers whose form alone would speak too loudly for so weak a check have a chance above the measured one, so that they
+ * need context.
+ */
+const moreRows: readonly IdRow[] = [
+  row('ad-nrt', 'AD.nrt', 0.4, 'A-999999-A|A999999A', 'nrt, número de registre tributari'),
+  row('al-nid', 'AL.nipt', 0.3, 'A99999999A', 'nid, nipt, numri personal, numri i identitetit'),
+  structure('ao-bi', 'AO.bi', 1, '999999999AA999', 'bilhete de identidade, bi'),
+  row('at-tin', 'AT.tin', 0.042, '99-999/9999', 'abgabenkontonummer, steuernummer, st nr'),
+  row('be-bis', 'BE.bis', 0.0018, '99.99.99-999.99', 'bisnummer, bis nummer, numéro bis, insz, niss'),
+  row('bg-pnf', 'BG.pnf', 0.1, '9999999999', 'лнч, pnf, личен номер на чужденец'),
+  row('ca-bc-phn', 'CA.bc_bhn', 0.0099, '9999 999 999|9999999999', 'phn, bhn, personal health number, care card'),
+  structure('cr-dimex', 'CR.cr', 0.11, '999999999999', 'dimex, cédula de residencia'),
+  row(
+    'de-ausweis',
+    'DE.pwnr',
+    0.5,
+    'AXXXXXXXX9',
+    'personalausweis, personalausweisnummer, ausweis, ausweis nr, ausweisnr',
+  ),
+  structure('de-steuernummer', 'DE.stnr', 1, '999/999/99999|99/999/99999', 'steuernummer, st nr, steuer nr'),
+  row('gh-tin', 'GH.tin', 0.2, 'A9999999999', 'ghana tin'),
+  row('gt-nit', 'GT.nit', 0.2, '9999999-X', 'nit'),
+  row('in-vid', 'IN.vid', 0.084, '9999 9999 9999 9999|9999999999999999', 'vid, virtual id'),
+  row('ke-pin', 'KE.pin', 0.2, 'A999999999A', 'kra pin, kra'),
+  structure('mz-bi', 'MZ.bi', 1, '999999999999A', 'bilhete de identidade, bi'),
+  row('nl-onderwijsnummer', 'NL.onderwijsnummer', 0.0009, '999999999', 'onderwijsnummer'),
+  row('pe-dni', 'PE.cui', 0.2, '99999999-9', 'dni, cui'),
+  structure('py-ci', 'PY.cedula', 1, '9.999.999', 'cédula de identidad civil, ci'),
+  row('sv-nit', 'SV.nit', 0.031, '9999-999999-999-9', 'nit'),
+  row('tn-mf', 'TN.mf', 0.007, '9999999A/A/A/999', 'matricule fiscal, mf'),
+  row('vn-mst', 'VN.mst', 0.092, '9999999999|9999999999-999', 'mst, mã số thuế'),
+  row('za-tin', 'ZA.tin', 0.053, '9999/999/99/9|9999999999', 'sars, income tax number'),
+]
+
 export const idRows: readonly IdRow[] = [
   row('ar-cuit', 'AR.cuit', 0.012, '99-99999999-9|99999999999', 'cuit, cuil'),
   structure('ar-dni', 'AR.dni', 1, '99.999.999|99999999', 'dni, documento nacional de identidad'),
@@ -171,4 +206,5 @@ export const idRows: readonly IdRow[] = [
     ...row('si-jmbg', 'SI.emso', 0.001, '9999999999999', 'jmbg, emšo, emso, jmb, матични број, ембг'),
     regions: 'SI RS BA ME MK HR',
   },
+  ...moreRows,
 ]

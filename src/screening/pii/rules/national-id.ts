@@ -35,7 +35,9 @@ const ruleOf = ({ rule, regions, checker, chance, shapes, words, structure }: Id
     check: (compact, written) => !repeated(compact) && check(compact, written),
     chance,
     basis: structure ? 'structure' : 'checksum',
+    sample: repeated,
     topic: topic(`${words}, ${idWords}`),
+    own: topic(words).phrases,
   }
 }
 

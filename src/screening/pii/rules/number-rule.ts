@@ -24,6 +24,10 @@ export interface NumberRule {
   /** What `check` checks. */
   readonly basis: 'checksum' | 'structure'
   readonly topic: Topic
+  /** Phrases of the topic that name this number and no other of its kind: they tell it from look-alikes. */
+  readonly own?: ReadonlySet<string>
+  /** Whether it was printed as a sample or is a placeholder, and so belongs to nobody. */
+  readonly sample?: (compact: string) => boolean
 }
 
 /** All shapes that a shape with `X` stands for. */
@@ -42,6 +46,12 @@ const formBonus = (shape: string): number => {
 /** The score without context, from the form and the chance that a random number of that form passes. */
 export const scoreAlone = (rule: NumberRule, shape: string): number =>
   Math.min(0.9, 0.05 - 0.2 * Math.log10(rule.chance) + formBonus(shape) + (rule.bonus ?? 0))
+
+/** Added where the caller says which countries the text is about: fewer rules, and theirs likelier. */
+export const regionBonus = 0.15
+
+/** Added where the context names this rule's number by its own name. */
+export const ownNameBonus = 0.05
 
 /** The score with context or in a column with a telling name. */
 export const scoreNear = (rule: NumberRule, shape: string): number =>

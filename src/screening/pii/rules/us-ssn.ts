@@ -19,6 +19,8 @@ const samples: ReadonlySet<string> = new Set([
   ...Array.from({ length: 10 }, (_, i) => String(987654320 + i)),
 ])
 
+const isSample = (digits: string): boolean => samples.has(digits) || repeated(digits)
+
 /** Area not 000, 666 or 900 to 999, group not 00, serial not 0000 (SSA, "SSN randomization", 2011). */
 const possible = (digits: string): boolean => {
   const area = digits.slice(0, 3)
@@ -28,8 +30,7 @@ const possible = (digits: string): boolean => {
     area < '900' &&
     digits.slice(3, 5) !== '00' &&
     digits.slice(5) !== '0000' &&
-    !repeated(digits) &&
-    !samples.has(digits)
+    !isSample(digits)
   )
 }
 
@@ -42,11 +43,18 @@ const taxpayer = (digits: string): boolean => {
       (group >= 70 && group <= 88) ||
       (group >= 90 && group <= 92) ||
       (group >= 94 && group <= 99)) &&
-    !samples.has(digits)
+    !isSample(digits)
   )
 }
 
-const shared = { kind: 'national-id', regions: ['US'], basis: 'structure', topic: words } as const
+const shared = {
+  kind: 'national-id',
+  regions: ['US'],
+  basis: 'structure',
+  topic: words,
+  own: words.phrases,
+  sample: isSample,
+} as const
 
 export const ssnRules: readonly NumberRule[] = [
   // A hyphenated form is rarely anything else, so the chance is that of such a form being something else.

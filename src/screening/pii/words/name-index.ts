@@ -1,6 +1,8 @@
 import { familyNames } from './family-names.ts'
 import { givenNames } from './given-names.ts'
-import { doubtful, notNames } from './ordinary.ts'
+import { moreFamilyNames } from './more-family-names.ts'
+import { moreGivenNames } from './more-given-names.ts'
+import { alsoWords, doubtful, notNames } from './ordinary.ts'
 
 /** Lower case without diacritics: how names are looked up. */
 export const folded = (word: string): string =>
@@ -37,11 +39,11 @@ export const isNoName = 8
 const index = (): ReadonlyMap<string, number> => {
   const bits = new Map<string, number>()
   const add = (word: string, bit: number) => bits.set(word, (bits.get(word) ?? 0) | bit)
-  for (const list of Object.values(givenNames))
+  for (const list of [...Object.values(givenNames), ...Object.values(moreGivenNames)])
     for (const name of list.split(/[\s-]+/)) if (name) add(folded(name), isGiven)
-  for (const list of Object.values(familyNames))
+  for (const list of [...Object.values(familyNames), ...Object.values(moreFamilyNames)])
     for (const name of list.split(/\s+/)) if (name) add(folded(name.replace(/^.['’]/, '')), isFamily)
-  for (const word of doubtful) if (bits.has(word)) add(word, isDoubtful)
+  for (const word of [...doubtful, ...alsoWords]) if (bits.has(word)) add(word, isDoubtful)
   for (const word of notNames) {
     const key = folded(word)
     // A name that is also an ordinary word of some language stays a name, a doubtful one.

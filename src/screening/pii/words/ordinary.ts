@@ -21,6 +21,14 @@ export const doubtful = set(`
   seal sell sellers shade shell ship short silence sleep so song speed spice stock story stout street style such sweet tell test tide tower town trace trip true tune via view vine wade walker walls wan war waters way wayne weed
   weeks welcome wells win wing wish wolf wonder work worth wu yes york you`)
 
+/** Names of the longer lists that are words of English, or places, before they are names. */
+export const alsoWords = set(`
+  battle booker block brand christ funk held hammer horn stark storm slot roche rey mast mol dam pol post pace petty marks miles hazel homer savage stout vienna stella viola perla placido tan can er ay alp nil su ela eda cam dal tas kok boz
+  beat primo secondo quinto sesto felice modesto clemente celeste asia aurora iris linda italo romano costa porta ponte rocca chiesa festa forte papa re natale venezia palermo milano messina salerno turco spagnolo tedesco toscano calabrese
+  real conde prado torre casas campos campo arenas paz claus honor english flood burger real roman rose prinz freund kaiser maximum novel sierra segovia toledo valle aragon cordoba granada leal lobo pires silver fors alm ek palm bang bro beck koch bach dam toft moll mann
+  tate travis york lance chester clay cliff clifton dale dusty earl ernest faith fern forrest garrett gilbert lane lance leo mills mona morgan nelson norman oscar otis otto penny quincy randall regina rex ross rowan royal stella victor virgil ada alma angus delta della fay flora ida ira lyle myra olive polly ruby vera viola wade wanda
+  durham lancaster preston bradford burnley winchester hastings hampton clifton dudley nash reading warwick cleveland newell mercer mackay sheffield stafford`)
+
 /** Words with a capital that aren't names: what begins sentences, what follows a name in a name of something else. */
 export const notNames = set(`
   area areas islands coast gulf sales business text author trial query remote buffer vulnerability builder edition guide customer customers valued friend friends everyone colleague colleagues all team sirs readers subscribers

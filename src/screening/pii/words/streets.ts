@@ -8,7 +8,7 @@ export const streetWords = set(
 /** Suffixes of the US Postal Service (Publication 28, appendix C1) and British ones that are ordinary words too. */
 export const streetLikeWords =
   set(`place pl square sq way circle cir trail trl plaza plz walk row rise view vista hill hills grove green gardens garden park point pt ridge run loop path pass pike bend branch bridge brook brooks burg bypass camp canyon cape causeway center centre cliff cliffs club common commons corner corners course cove coves creek crest crossing crossroad curve dale dam divide
-  estate estates extension extensions fall falls ferry field fields flat flats ford fords forest forge forges fork forks fort gateway glen glens greens groves harbor harbors haven heights hollow inlet island islands isle junction junctions key keys knoll knolls lake lakes land landing light lights loaf lock locks lodge manor manors meadow meadows mill mills mission motorway mount mountain mountains neck orchard oval overpass
+  estate estates extension extensions fall falls ferry field fields flat flats ford fords forest forge forges fork forks fort gateway glen glens greens groves harbor harbors haven heights hollow inlet island islands isle junction junctions key keys knoll knolls lake lakes land landing light lights loaf lock locks lodge manor manors meadow meadows mill mills mission motorway mount mountain mountains neck orchard oval overpass approach bank brow chase copse croft crofts dene drives drove heath hey heys mead meade parade quay ridings spinney wharf wynd yard
   parks parkways passage pine pines plain plains points port ports prairie radial ramp ranch rapid rapids rest ridges river roads route rue shoal shoals shore shores skyway spring springs spur spurs squares station stravenue stream streets summit throughway trace track trafficway tunnel underpass union unions valley valleys viaduct lea laurels spinney side brow grange brae chase garth croft maltings hollies leys fold beeches oaks paddock paddocks birches cedars hawthorns poplars willows elms limes views village villages ville walks wall ways well wells yard quay wharf parade vale`)
 
 /** Words that begin a street name, with the name after them and the number before or after. */
@@ -16,13 +16,22 @@ export const streetPrefixes =
   set(`rue avenue av boulevard bd blvd place pl chemin ch allée allées impasse quai route rte cours passage square faubourg sentier villa voie calle c cl avenida avda av paseo pº plaza plza pza carrera cra camino carretera ctra ronda travesía glorieta rambla pasaje callejón urbanización bulevar cuesta barrio polígono colonia partida poblado arrabal senda sendero subida bajada cañada explanada huerta ramal riera rincón sector torrente jardines lugar masía mercado muelle
   via viale v.le piazza p.za corso c.so largo vicolo strada borgo contrada rotonda piazzale lungomare salita incrocio rua r travessa alameda al praça pç largo estrada rodovia rod viela avenida quadra ulica ul ul. aleja aleje al plac pl osiedle os улица ул проспект пр просп переулок пер площадь пл шоссе бульвар набережная наб вулиця вул szosa park ogród droga wyspa bulw rondo rynek skwer marginal acceso parcela grupo quinta extramuros municipio sección rúa calleja solar edificio bloque conjunto aldea manzana barranco аллея ал strada str bulevardul bd calea aleea intrarea șoseaua jalan jl`)
 
+/**
+ * Spanish kinds of street (Dirección General del Catastro, tipos de vía) that are ordinary words as well: they count
+ * before a comma and a number, or "s/n".
+ */
+export const weakPrefixes = set(
+  `arroyo autopista autovía barranco barriada bloque calleja calzada caserío chalet costanilla costera entrada escalera escalinata estación extramuros extrarradio ferrocarril finca
+  galería glorieta grupo jardín lado manzana monte municipio parcela parque pasadizo plazuela prolongación puente puerta quinta rampa ribera rinconada rúa salida sección solar terrenos transversal trasera urbanización vereda vía viaducto vial`,
+)
+
 /** Endings of Germanic street names that are one word ("Hauptstraße", "Kerkstraat", "Storgatan", "Mannerheimintie"). */
 export const streetEndings =
-  /.{2,}(?:straße|strasse|str|gasse|allee|weg|platz|ring|damm|ufer|steig|stieg|chaussee|promenade|markt|wall|graben|garten|winkel|berg|feld|hof|busch|kamp|siedlung|straat|laan|plein|plantsoen|gracht|kade|singel|dijk|dreef|steeg|pad|gatan|gata|gärdet|allén|backen|gården|stråket|svängen|leden|kroken|slingan|vägen|väg|gränd|gränden|stigen|torget|gate|gaten|gade|veien|vei|vej|allé|stræde|plads|katu|tie|kuja|polku|väylä|rinne|linja|raitti|ranta|park|kaari|utca)$/
+  /.{2,}(?:straße|strasse|str|gasse|allee|weg|platz|ring|damm|ufer|steig|stieg|chaussee|promenade|markt|wall|graben|garten|winkel|berg|feld|hof|busch|kamp|siedlung|straat|laan|plein|plantsoen|gracht|kade|singel|dijk|dreef|steeg|pad|gatan|gata|gärdet|allén|backen|gården|stråket|svängen|leden|kroken|slingan|vägen|väg|gränd|gränden|stigen|torget|gate|gaten|gade|veien|vei|vej|allé|stræde|plads|katu|tie|kuja|polku|väylä|rinne|linja|raitti|ranta|park|kaari|penger|aukio|kaarre|rinteet|vænget|toften|svinget|løkken|vangen|haven|parken|bakken|engen|marken|stien|utca)$/
 
 /** Those of them that end many other words as well. */
 export const weakEndings =
-  /(?:berg|feld|hof|busch|kamp|garten|winkel|markt|wall|ring|pad|(?<!.{5})tie|gate|park|ranta|graben|promenade|damm)$/
+  /(?:berg|feld|hof|busch|kamp|garten|winkel|markt|wall|ring|pad|(?<!.{5})tie|gate|park|ranta|graben|promenade|damm|haven|parken|bakken|engen|marken)$/
 
 /** Words after a street's name, with the number behind them. */
 export const streetAfter = set(

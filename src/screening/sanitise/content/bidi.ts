@@ -16,10 +16,18 @@ const wellFormed = (text: string): boolean => {
   return open.length === 0
 }
 
+/** Of a text at most as many letters as a currency has: an amount or a date, which Arabic and Hebrew write with marks. */
+const figures = /^[^\p{L}]*\p{L}{0,3}[^\p{L}]*$/u
+const digit = /\p{Nd}/u
+
+/** Between two digits a mark shows a number that isn't there: "1\u200f23" may look like 231. */
+const splitsNumber = (text: string, at: number): boolean =>
+  digit.test(text[at - 1] ?? '') && digit.test(text[at + 1] ?? '')
+
 /**
  * Bidirectional controls that show a text in another order than it is read by a program (Boucher and Anderson 2021,
  * arXiv:2111.00169). Kept where a text has letters written from right to left: the marks, and embeddings and isolates
- * that are closed in their line. Overrides are never kept.
+ * that are closed in their line. Marks are also kept in an amount or a date without words. Overrides are never kept.
  */
 export const bidi: ContentDetector = {
   kind: 'bidi',
@@ -28,9 +36,11 @@ export const bidi: ContentDetector = {
     if (!control.test(text)) return []
     const natural = rightToLeft.test(text)
     const balanced = natural && wellFormed(text)
-    return matches(text, control, ([found]) => {
+    const isFigure = !natural && digit.test(text) && figures.test(text)
+    return matches(text, control, ({ 0: found, index }) => {
       const mark = found === '\u061c' || found === '\u200e' || found === '\u200f'
       if (natural && (mark || balanced)) return undefined
+      if (mark && isFigure && !splitsNumber(text, index)) return undefined
       const override = found === '\u202d' || found === '\u202e'
       return {
         rule: override ? 'bidi-override' : mark ? 'bidi-mark' : 'bidi-embedding',

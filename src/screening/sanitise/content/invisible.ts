@@ -7,6 +7,10 @@ const candidate =
 /** Scripts whose spelling needs joiners: Persian and Urdu write ZWNJ, Indic scripts choose conjuncts by ZWJ and ZWNJ. */
 const joining =
   /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Nko}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}\p{Script=Balinese}\p{Script=Javanese}]/u
+/** Scripts without spaces between words: a zero-width space says where a line may break (UAX 14). */
+const unspaced =
+  /[\p{Script=Lao}\p{Script=Thai}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}\p{Script=Tai_Le}\p{Script=New_Tai_Lue}\p{Script=Tai_Tham}\p{Script=Tai_Viet}]/u
+const widthless = /[\u200b-\u200d\u2060]/
 const pictograph = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}/u
 const emojiBase = /\p{Emoji}|\p{Extended_Pictographic}/u
 const ideograph = /\p{Unified_Ideograph}/u
@@ -28,13 +32,19 @@ const baseBefore = (text: string, at: number): string => {
   return previous === '\ufe0f' || previous === '\ufe0e' ? before(text, at - 1) : previous
 }
 
-/** ZWJ within an emoji, or a single joiner where a script spells with it. */
-const joinerBelongs = (text: string, at: number): boolean => {
-  const previous = baseBefore(text, at)
-  const next = after(text, at + 1)
-  if (text[at] === '\u200d' && pictograph.test(previous) && pictograph.test(next)) return true
-  return joining.test(before(text, at)) && !/[\u200b-\u200d\u2060]/.test(next)
+/** One joiner or zero-width space, or the same one twice (a usual slip of the keyboard), beside a letter of `scripts`. */
+const standsBy = (text: string, at: number, scripts: RegExp): boolean => {
+  const isFirst = text[at - 1] !== text[at]
+  const start = isFirst ? at : at - 1
+  const end = isFirst && text[at + 1] !== text[at] ? at + 1 : start + 2
+  const [previous, next] = [before(text, start), after(text, end)]
+  return !widthless.test(previous) && !widthless.test(next) && (scripts.test(previous) || scripts.test(next))
 }
+
+/** ZWJ within an emoji, or a joiner where a script spells with it. */
+const joinerBelongs = (text: string, at: number): boolean =>
+  (text[at] === '\u200d' && pictograph.test(baseBefore(text, at)) && pictograph.test(after(text, at + 1))) ||
+  standsBy(text, at, joining)
 
 /** A single selector after something that has variants. Runs of them carry hidden bytes. */
 const selectorBelongs = (text: string, at: number, selector: string): boolean => {
@@ -52,6 +62,7 @@ const ruleOf = (code: number): string => {
 }
 
 const belongs = (text: string, at: number, found: string, code: number): boolean => {
+  if (code === 0x200b) return standsBy(text, at, unspaced)
   if (code === 0x200c || code === 0x200d) return joinerBelongs(text, at)
   if ((code >= 0xfe00 && code <= 0xfe0f) || (code >= 0xe0100 && code <= 0xe01ef))
     return selectorBelongs(text, at, found)
@@ -63,8 +74,9 @@ const belongs = (text: string, at: number, found: string, code: number): boolean
 /**
  * Characters that take no room and can hide text from a reader, or text from a filter: zero-width, tag characters
  * (U+E0000 to U+E007F), fillers, soft hyphens, runs of variation selectors. Kept: joiners within emoji and in Arabic,
- * Indic and related scripts (compare RFC 5892, appendix A), a single variation selector after what has variants, and
- * the flags of regions that Unicode spells with tags.
+ * Indic and related scripts (compare RFC 5892, appendix A), zero-width spaces in Thai, Lao, Khmer and others that write
+ * without spaces, a single variation selector after what has variants, and the flags of regions that Unicode spells with
+ * tags.
  */
 export const invisible: ContentDetector = {
   kind: 'invisible',

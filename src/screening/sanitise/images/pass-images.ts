@@ -17,6 +17,8 @@ export interface ImageOptions {
   readonly tally: Tally
   /** Decode and write anew instead of leaving parts out. */
   readonly reencode: boolean
+  /** Throws where the input changed meanwhile; called before anything appears at its place. */
+  readonly settled: () => Promise<void>
 }
 
 const readImage = async (path: string): Promise<Uint8Array> => {
@@ -52,6 +54,7 @@ const passOne = async (
 /** One image file. `out` undefined: only looks. A dropped image leaves no file. */
 export const passImage = async (path: string, out: string | undefined, options: ImageOptions): Promise<boolean> => {
   const written = await passOne(path, 0, basename(path), options)
+  await options.settled()
   if (written !== undefined && out !== undefined) await writeAtomically(out, (file) => file.write(written))
   return written !== undefined
 }
@@ -66,7 +69,13 @@ export const passImageFolder = async (path: string, out: string | undefined, opt
   const temporary = out === undefined ? undefined : `${out}.${process.pid}.tmp`
   try {
     let row = 0
-    for (const file of await imageFiles(path)) {
+    const files = await imageFiles(path)
+    if (files.length === 0)
+      throw new BartizanError('DATA_CORRUPT', `${path} holds no images`, {
+        hint: 'name a table or a text by its file, or a folder with images in it',
+        data: { path },
+      })
+    for (const file of files) {
       const name = relative(path, file).split(sep).join('/')
       const written = await passOne(file, row++, name, options)
       if (temporary === undefined || written === undefined) continue
@@ -74,6 +83,7 @@ export const passImageFolder = async (path: string, out: string | undefined, opt
       await mkdir(dirname(target), { recursive: true })
       await writeAtomically(target, (image) => image.write(written))
     }
+    await options.settled()
     if (temporary !== undefined && out !== undefined) {
       await mkdir(temporary, { recursive: true })
       await rename(temporary, out)

@@ -2,6 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { BartizanError } from '../../../base/errors.ts'
 import { statInput } from '../../../data/files.ts'
+import { refuseShared } from '../../../evidence/private-file.ts'
 
 /** A secret for digests, tokens and surrogates. */
 export interface SanitisingKey {
@@ -31,14 +32,21 @@ export const sanitisingKey = (bytes: Uint8Array): SanitisingKey => {
   }
 }
 
-/** Reads a key file. Throws CONFIG_INVALID where it is too short to be a secret, or too long to be meant. */
+/** A command that makes a key which nobody else can read. */
+export const keyMaking = (path: string): string => `(umask 077; head -c ${fewest} /dev/urandom > ${path})`
+
+/**
+ * Reads a key file. Throws CONFIG_INVALID where it is too short to be a secret, or too long to be meant, or where others
+ * than its owner can read it: whoever can turns tokens back.
+ */
 export const readKeyFile = async (path: string): Promise<SanitisingKey> => {
   const { size } = await statInput(path)
   const bytes = size <= most ? await readFile(path) : undefined
   if (bytes === undefined || bytes.length < fewest || new Set(bytes).size < 8)
     throw new BartizanError('CONFIG_INVALID', `${path} holds no key: ${size} bytes`, {
-      hint: `a key is ${fewest} to ${most} random bytes; make one with: head -c 32 /dev/urandom > ${path}`,
+      hint: `a key is ${fewest} to ${most} random bytes; make one with: ${keyMaking(path)}`,
       data: { path, bytes: size },
     })
+  refuseShared(path, 'the key', 'make a new one and sanitise the data again with it')
   return sanitisingKey(bytes)
 }

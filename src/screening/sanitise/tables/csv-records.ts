@@ -74,15 +74,16 @@ const recordAt = (text: string, at: number, separator: number, last: boolean, to
 }
 
 /**
- * The records of a CSV text that comes in pieces; every character of it is in one raw field, a separator or a line end.
- * Holds one record and one piece. A record ends at a line feed, a carriage return or both. Throws DATA_CORRUPT for a
- * cell or a record above the limits, which a quote that is never closed leads to; `tooLarge` makes that error.
+ * The records of a CSV text that comes in pieces, those of a piece together; every character of it is in one raw field,
+ * a separator or a line end. Holds one record and one piece: a record is read when it is asked for, and all of a piece
+ * are asked for before the next piece. A record ends at a line feed, a carriage return or both. Throws DATA_CORRUPT for
+ * a cell or a record above the limits, which a quote that is never closed leads to; `tooLarge` makes that error.
  */
 export async function* csvRecords(
   chunks: AsyncIterable<string>,
   separator: string,
   tooLarge: (record: number, field: number) => Error,
-): AsyncGenerator<CsvRecord> {
+): AsyncGenerator<Iterable<CsvRecord>> {
   const code = separator.charCodeAt(0)
   let rest = ''
   let count = 0
@@ -98,8 +99,8 @@ export async function* csvRecords(
     rest = text.slice(at)
     if (rest.length > longestRow) throw tooLarge(count, 0)
   }
-  for await (const chunk of chunks) yield* records(rest + chunk, false)
-  yield* records(rest, true)
+  for await (const chunk of chunks) yield records(rest + chunk, false)
+  yield records(rest, true)
 }
 
 /** Whichever of comma, semicolon, tab and bar the first line holds most of, quoted parts left out. */

@@ -54,7 +54,7 @@ export const passCsv = async (
   let row: number | null = header ? null : 0
   const tooLarge = (record: number, field: number) =>
     tooLong(path, record - (header ? 1 : 0), names[field] ?? `column${field}`, longestCell)
-  for await (const record of csvRecords(chunks, separator, tooLarge)) {
+  const pass = (record: CsvRecord): void => {
     if (row === null) names = columnNames(record)
     worker.begin(row)
     let line = ''
@@ -66,6 +66,10 @@ export const passCsv = async (
     }
     if (worker.end()) sink.write(line + record.end)
     row = row === null ? 0 : row + 1
+  }
+  // A piece is bounded, so what gathers from one is: waiting once a piece rather than once a record is far quicker.
+  for await (const records of csvRecords(chunks, separator, tooLarge)) {
+    for (const record of records) pass(record)
     await sink.flush(blockLength)
   }
   await sink.flush()

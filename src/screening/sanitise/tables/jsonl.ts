@@ -59,7 +59,7 @@ export const passJsonl = async (path: string, worker: Worker, sink: TextSink): P
   const replacement = (line: string, { start, end, type, path: column, name }: JsonScalar, row: number) => {
     const literal = line.slice(start, end)
     if (type === 'number') {
-      if (!mayBePersonal(literal, name)) return undefined
+      if (!worker.declares(column) && !mayBePersonal(literal, name)) return undefined
       return worker.cell(literal, column, name) === undefined ? undefined : 'null'
     }
     const value = JSON.parse(literal) as string

@@ -22,8 +22,9 @@ interface Column {
 /** What stands for a cell of another type than text that stays as it is. */
 const same = '='
 
-/** Types whose values may be personal data: text, whole numbers, dates, and what nests text. */
-const looked = ({ name, type }: Column): boolean =>
+/** Types whose values may be personal data: text, whole numbers, dates, and what nests text; and what rules declare. */
+const looked = ({ name, type }: Column, worker: Worker): boolean =>
+  worker.declares(name) ||
   type === 'VARCHAR' ||
   /VARCHAR|JSON/.test(type) ||
   (/^(U?(BIG|HUGE)?INT(EGER)?|DATE)/.test(type) && columnKinds(name).length > 0)
@@ -75,14 +76,14 @@ const rowFunction = (path: string, columns: readonly Column[], worker: Worker, f
   })
 }
 
-const lookedColumns = async (connection: DuckDBConnection, path: string, source: string) => {
+const lookedColumns = async (connection: DuckDBConnection, path: string, source: string, worker: Worker) => {
   const described = await connection.runAndReadAll(
     `DESCRIBE SELECT * FROM read_parquet(${pathLiteral(source)}, hive_partitioning = false)`,
   )
   const columns = described
     .getRowObjectsJS()
     .map((row): Column => ({ name: String(row.column_name), type: String(row.column_type) }))
-    .filter(looked)
+    .filter((column) => looked(column, worker))
   if (columns.some(({ name }) => name === 'bartizan_row'))
     throw new BartizanError('CONFIG_INVALID', `${path}: a column is called bartizan_row`, { hint: 'rename it' })
   return columns
@@ -112,7 +113,7 @@ export const passParquet = async (path: string, worker: Worker, out: string | un
   })
   try {
     await guard(async () => {
-      const columns = await lookedColumns(connection, path, source)
+      const columns = await lookedColumns(connection, path, source, worker)
       connection.registerScalarFunction(rowFunction(path, columns, worker, (error) => (thrown ??= error)))
       const sql = columns.length > 0 ? sqlOf(columns, source) : `SELECT * FROM read_parquet(${pathLiteral(source)})`
       await connection.run(

@@ -5,7 +5,9 @@ import { sha256OfFile, statInput } from '../../../data/files.ts'
 import { tableFormat } from '../../table/index.ts'
 import { openEngine } from '../engine.ts'
 import { parseSchema } from '../schema/load-schema.ts'
+import { dataKind } from '../sections/data-kind.ts'
 import { openTable } from '../table.ts'
+import { inferArrays, inferImages } from './infer-items.ts'
 import { profileColumns } from './profile.ts'
 import { type InferredColumn, renderSchema } from './render.ts'
 import { isUnique, valuesOf } from './values.ts'
@@ -14,9 +16,16 @@ export interface InferredSchema {
   /** YAML that the sample itself passes. */
   readonly text: string
   readonly rows: number
+  /** Or classes of images, or arrays. */
   readonly columns: number
   /** Of the sample. */
   readonly sha256: string
+}
+
+/** Throws where our own schema can't be read. */
+const inferred = (path: string, schema: InferredSchema): InferredSchema => {
+  parseSchema(schema.text, 'the inferred schema', path)
+  return schema
 }
 
 /**
@@ -25,6 +34,8 @@ export interface InferredSchema {
  */
 export const inferSchema = async (path: string, threads = 2): Promise<InferredSchema> => {
   await statInput(path)
+  const kind = await dataKind(path)
+  if (kind !== 'table') return inferred(path, kind === 'images' ? await inferImages(path) : await inferArrays(path))
   const format = await tableFormat(path)
   const file = await realpath(path)
   const engine = await openEngine({ reads: [file], threads })
@@ -45,8 +56,7 @@ export const inferSchema = async (path: string, threads = 2): Promise<InferredSc
     }
     const sha256 = await sha256OfFile(file)
     const text = renderSchema(basename(path), sha256, columns)
-    parseSchema(text, 'the inferred schema', path)
-    return { text, rows, columns: columns.length, sha256 }
+    return inferred(path, { text, rows, columns: columns.length, sha256 })
   } finally {
     engine.close()
   }

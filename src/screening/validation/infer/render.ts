@@ -102,6 +102,11 @@ export const renderSchema = (file: string, sha256: string, columns: readonly Inf
     '# Rules over several columns, as SQL that is true for a good row:',
     '# checks:',
     '#   - {id: dates-in-order, sql: started <= ended}',
+    '# Rows that repeat others, other splits that must hold none of them, and the labels:',
+    '# duplicates: {at-most: 0.01, ignore: [id]}',
+    '# leakage:',
+    '#   - {file: test.csv, target: label, ignore: [id]}',
+    '# labels: {column: label, min-count: 50, reference: trusted.csv}',
     '',
   ].join('\n')
 }

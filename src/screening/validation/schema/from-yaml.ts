@@ -10,6 +10,7 @@ import type { SchemaDocument, SchemaProblem } from './document.ts'
 import type { ColumnSchema, Rule, SchemaPath, TableSchema } from './model.ts'
 import { durationSeconds } from './temporal.ts'
 import { type YamlColumn, type YamlRule, type YamlSchema, yamlKeys, yamlSchema } from './yaml-schema.ts'
+import type { Sections } from './yaml-sections.ts'
 
 export const defaultNullLike: readonly string[] = ['']
 
@@ -75,7 +76,7 @@ const columnParts = (name: string, column: YamlColumn): readonly Parts[] => {
 /** Rules about the table, not about the values of one column. */
 const tableRules = (schema: YamlSchema): readonly Rule[] => {
   const severity = 'error'
-  const entries = Object.entries(schema.columns)
+  const entries = Object.entries(schema.columns ?? {})
   const primary = schema['primary-key']
   const keyed = (columns: readonly string[], id: string, path: SchemaPath): Rule => ({
     id,
@@ -145,12 +146,21 @@ const tableRules = (schema: YamlSchema): readonly Rule[] => {
   ]
 }
 
+const sectionsOf = ({ duplicates, leakage, labels, images, arrays, ...rest }: YamlSchema): Sections => ({
+  ...(duplicates && { duplicates }),
+  ...(leakage && { leakage }),
+  ...(labels && { labels }),
+  ...(images && { images }),
+  ...(arrays && { arrays }),
+  ...(rest['extra-arrays'] && { 'extra-arrays': rest['extra-arrays'] }),
+})
+
 /** The schema in a YAML document. Throws CONFIG_INVALID with every problem. */
 export const fromYaml = (document: SchemaDocument): TableSchema => {
   const parsed = yamlSchema.safeParse(document.value)
   if (!parsed.success) throw document.error(problemsOf(parsed.error.issues, document.value, yamlKeys))
   const schema = parsed.data
-  const entries = Object.entries(schema.columns)
+  const entries = Object.entries(schema.columns ?? {})
   const parts = entries.flatMap(([name, column]) => columnParts(name, column))
   const problems = parts.flatMap((part) => part.problems)
   if (problems.length > 0) throw document.error(problems)
@@ -165,5 +175,6 @@ export const fromYaml = (document: SchemaDocument): TableSchema => {
       }),
     ),
     rules: [...tableRules(schema), ...parts.flatMap((part) => part.rules)],
+    sections: sectionsOf(schema),
   }
 }

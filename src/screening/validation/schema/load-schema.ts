@@ -22,12 +22,19 @@ export interface LoadedSchema extends TableSchema {
 export const columnsOf = ({ column, test }: Rule): readonly string[] =>
   test.kind === 'unique' || test.kind === 'foreign' ? test.columns : column === undefined ? [] : [column]
 
-const problemsOfSchema = ({ columns, rules }: TableSchema): readonly SchemaProblem[] => {
+/** A schema of images or arrays has no columns. */
+const needsColumns = ({ sections }: TableSchema): boolean =>
+  sections?.images === undefined && sections?.arrays === undefined
+
+const problemsOfSchema = (schema: TableSchema): readonly SchemaProblem[] => {
+  const { columns, rules } = schema
   const names = columns.map(({ name }) => name)
   const folded = names.map((name) => name.toLowerCase())
   const ids = rules.map(({ id }) => id)
   return [
-    ...(columns.length === 0 ? [{ path: ['columns'], message: 'a schema has at least one column' }] : []),
+    ...(columns.length === 0 && needsColumns(schema)
+      ? [{ path: ['columns'], message: 'a schema has at least one column' }]
+      : []),
     ...columns.flatMap(({ name, path }, i): readonly SchemaProblem[] => [
       ...(folded.indexOf(folded[i]!) === i ? [] : [{ path, message: `the column "${name}" stands twice` }]),
       ...(name.startsWith(reservedPrefix)

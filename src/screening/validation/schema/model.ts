@@ -1,5 +1,6 @@
 import type { YamlPath } from '../../../base/yaml/yaml-source.ts'
 import type { TextFormat } from './text-format.ts'
+import type { Sections } from './yaml-sections.ts'
 
 /** Where something stands in the schema file. */
 export type SchemaPath = YamlPath
@@ -84,4 +85,6 @@ export interface ColumnSchema {
 export interface TableSchema {
   readonly columns: readonly ColumnSchema[]
   readonly rules: readonly Rule[]
+  /** What is asked beyond the columns; schemas of other languages ask nothing. */
+  readonly sections?: Sections
 }

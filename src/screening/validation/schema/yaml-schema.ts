@@ -3,6 +3,7 @@ import { knownKeys } from '../../../base/yaml/known-keys.ts'
 import { columnTypes } from './model.ts'
 import { durationSeconds } from './temporal.ts'
 import { textFormatNames } from './text-format.ts'
+import { yamlSections } from './yaml-sections.ts'
 
 const isBound = (value: unknown): value is number | string =>
   (typeof value === 'number' && Number.isFinite(value)) || (typeof value === 'string' && value !== '')
@@ -71,11 +72,12 @@ export const yamlSchema = z.strictObject({
   rows: z.strictObject({ min: count.optional(), max: count.optional() }).optional(),
   'extra-columns': z.enum(['refuse', 'allow']).optional(),
   'ordered-columns': z.boolean().optional(),
-  columns: z.record(name, yamlColumnSchema),
+  columns: z.record(name, yamlColumnSchema).optional(),
   'primary-key': names.optional(),
   'unique-keys': z.array(names).optional(),
   'foreign-keys': z.array(yamlForeignKeySchema).optional(),
   checks: z.array(yamlCheckSchema).optional(),
+  ...yamlSections,
 })
 
 export type YamlSchema = z.infer<typeof yamlSchema>

@@ -1,0 +1,113 @@
+import type { UnpackedFormat } from '../../../src/screening/artefacts/archives/unpack/unpack.ts'
+
+export interface Packed {
+  readonly what: string
+  readonly format: UnpackedFormat
+  readonly data: Uint8Array
+}
+
+const listed = (all: readonly (readonly [string, UnpackedFormat, string])[]): readonly Packed[] =>
+  all.map(([what, format, data]) => ({ what, format, data: Buffer.from(data, 'base64') }))
+
+/** `evilPickle`, as Debian’s tools pack it: bzip2 1.0.8, xz 5.4.1, lz4 1.9.4, zstd 1.5.4. */
+export const packedPickles = listed([
+  ['bzip2 -9', 'bzip2', 'QlpoOTFBWSZTWWYhBOAAAAhT4BUAAAEQAAYijCBCBAgAIAAiJo00ZDyQoaaYACgVzIfimQU8KLV8XckU4UJBmIQTgA=='],
+  [
+    'bzip2, two streams',
+    'bzip2',
+    'QlpoOTFBWSZTWXKPZCYAAANBwBUAAACIAEAEIAAiGmNQhgAXSgvF3JFOFCQco9kJgEJaaDkxQVkmU1kZWmKUAAAE0+AQAAABEAAGIgwgAgQIACAAIgAGggGgAMK2LAze7xdyRThQkBlaYpQ=',
+  ],
+  [
+    'xz, CRC-64',
+    'xz',
+    '/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAVgASMAm9zjAZzeXN0ZW2TjAJpZIVSLgAAAPjZmpFKRzZ/AAEuFlYJVd8ftvN9AQAAAAAEWVo=',
+  ],
+  [
+    'xz -C crc32',
+    'xz',
+    '/Td6WFoAAAFpIt42AgAhARYAAAB0L+WjAQAVgASMAm9zjAZzeXN0ZW2TjAJpZIVSLgAAAGar4doAASoWUsw5u5BCmQ0BAAAAAAFZWg==',
+  ],
+  [
+    'xz -C sha256',
+    'xz',
+    '/Td6WFoAAArh+wyhAgAhARYAAAB0L+WjAQAVgASMAm9zjAZzeXN0ZW2TjAJpZIVSLgAAADPuuVKM1dYdsZlHNMJL3HurPDpjcaeHiAiSP406H7+sAAFGFvnocXIYm0uaAQAAAAAKWVo=',
+  ],
+  [
+    'xz, two blocks',
+    'xz',
+    '/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAJgASMAm9zjAZzeQAAAGXDnG/+bHFdAgAhARYAAAB0L+WjAQAJc3RlbZOMAmlkhQAAAHY9YT/yc7VEAgAhARYAAAB0L+WjAQABUi4AAAD3PtpxtRpVyQADIgoiChoC/ACRDbHEZ/sCAAAAAARZWg==',
+  ],
+  [
+    'xz, two streams with padding',
+    'xz',
+    '/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAIgASMAm9zjAZzAAAAAGRPJ/5ZhmQYAAEhCWwYxdUftvN9AQAAAAAEWVoAAAAAAAAAAP03elhaAAAE5ta0RgIAIQEWAAAAdC/lowEADHlzdGVtk4wCaWSFUi4AAAAAVQVAodHUfQMAASUNcRnEth+2830BAAAAAARZWg==',
+  ],
+  ['xz --format=lzma', 'lzma', 'XQAAgAD//////////wBAAQ02/AcoN2NJafwJgBT4fVPIioiIgsJngf///1qSAAA='],
+  ['xz --format=lzma, unusual parameters', 'lzma', 'EgAQAAD//////////wBAARcoZrZZJY78Fk2ls1q68jrj+M6W7J0XwITf/sewAA=='],
+  ['lz4', 'lz4', 'BCJNGGRApxYAAICABIwCb3OMBnN5c3RlbZOMAmlkhVIuAAAAAJ3pkbg='],
+  ['lz4 -BX -BD --content-size', 'lz4', 'BCJNGHRAvRYAAICABIwCb3OMBnN5c3RlbZOMAmlkhVIunemRuAAAAACd6ZG4'],
+  ['lz4 -l, the legacy form', 'lz4', 'AiFMGBgAAADwB4AEjAJvc4wGc3lzdGVtk4wCaWSFUi4='],
+  ['zstd', 'zstandard', 'KLUv/QRYsQAAgASMAm9zjAZzeXN0ZW2TjAJpZIVSLk5PtZ4='],
+  ['zstd --no-check', 'zstandard', 'KLUv/QBYsQAAgASMAm9zjAZzeXN0ZW2TjAJpZIVSLg=='],
+  [
+    'zstd, two frames behind one to be skipped',
+    'zstandard',
+    'UipNGAMAAABhYmMotS/9BFhJAACABIwCb3OMBnMLEEjmKLUv/QRYaQAAeXN0ZW2TjAJpZIVSLiWDkpw=',
+  ],
+])
+
+/** What the longer files below hold: matches, literals and runs. */
+export const longText = Buffer.from(
+  `${'the quick brown fox jumps over the lazy dog; '.repeat(40)}${String.fromCharCode(...Array.from({ length: 256 }, (_, i) => i))}${'a'.repeat(900)}`.repeat(
+    3,
+  ),
+  'latin1',
+)
+
+export const packedTexts = listed([
+  [
+    'bzip2 -1',
+    'bzip2',
+    'QlpoMTFBWSZTWS+SaXsACa3/////////////////////////////////////////////wAI8KAhJf/6qpMTTTIyMRhDRoxMJkyGIBo0yNGmmTEYhkGE0BiZGQ0MmjTI00aMBDTJo0ZBk0MmjRpoBgTJiaaBpgmmjTJiaNGjEmAAmAAJgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAkwAEwABMAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABvVVQJinqG9JPUyNMgDCaBkNGIBpowgZNGEANMh6mmjRoeSaAaaAME0GgyAAaYjQwjIADQaaaMhoaDCA00BoabSolGpFKplgU6oVLXlU19sDYVhUFWsTYlY2NY1kbI2VZWzLMs7Z20Lk2pWyQV0kGEkgrpIOXkgw0kFFJBhpIKhELUtbb1sbg3FuTc26LatzdW7N3W9vDeVwXFcm9N7b431vzf2DkguazOBXRwTQGhGU0RoxmNIM5pRoGk0w1DWNhpzUDaNw3mpNUascBxORck5NyjAOVYFgmtSa5WyRWudkgoxdJIMGwskGEUkkGFkkHOK+SDhVLJBz8kHPK6SQW9XyQVKqU8kFVJB0Cjkgvigp5IMPJBXKEkF9U8kHFyQWGSCgsEkFeppILFJBWSQYdSyQVCmQhiV/U0kFXJBY1VJBQUUkFkUUkFWxEkHGrLJBxykdG6R0rpnTuodSqWJVjqmKdW6x1rrnXuwdihjjnIIc5JyiIIkiiLIwjSOOWcw5pHnOJAkTnkkdA6JJnSOmShKnUOqdY65LEudgmDsnaO2TJNHcJs7p3icO+eAnTwk8eI8Z5DynmPOegnygKEoijKQ9JSlMeopyoKk9ZVHsKs9p7j3nwPiVh8itK4rywLE+ZZH0LM+p9i0PuWpbH4Lc/VrH7P3fw/l/T+2tdCk/x3L/X/Nc/8XckU4UJAvkml7A==',
+  ],
+  [
+    'xz -9',
+    'xz',
+    '/Td6WFoAAATm1rRGAgAhARwAAAAQz1jM4CKjAUFdADoaCM52x+Xp1gc0w9EOv85V4aq94OSPmAHdjeUHVJ5lJV8nOmp+tNNJBVEjhN3ufQED14fNmNqlCvgjSrtcbwHvO/vDlUOD5LbwBGhB6X3v56HeI2xAwlHTayaRWQW5IqaUTN4+lLFubAyjo1EnpJeg1de+99IJ0Ma0lgvsIbeMI8O8k7qpQM2LC5HVIhGH4aoW1RowVdfVkPenSpLNhfMHNpZwRaaAynAFHOasSwvrLD/4fXjeooss9eVohNPhSXgfBaKSJw9KOfYXviUOzIhR3GWpG91q4xsKLXbhtOl70BflcD11Fh4AtwcA9Zvmde1CRnFTktgYdXKteBMreXy+85E5w3VNbz2L0pZYeYJvMdHGvFdDmAjDI+iSMCfZ+NmSf4P7oMfY2J6RiTen6RaWIn2tvngtARpNVZsh0yInAAAAAACTLyidv8f8aQAB3QKkRQAANUlto7HEZ/sCAAAAAARZWg==',
+  ],
+  [
+    'xz --format=lzma -1',
+    'lzma',
+    'XQAAEAD//////////wA6GgjOdsfl6dYHNMPRDr/OVeGqveDkj5gB3Y3lB1SeZSVfJzpqfrTTSQVRI4Td7n0BA9eHzZjapQr4I0q7XG8B7zv7w5VDg+S28ARoQel97+eh3iNsQMJR02smkVkFuSKmlEzePpSxbmwMo6NRJ6SXoNXXvvfSCdDGtJYL7CG3jCPDvJO6qUDNiwuR1SIRh+GqFtUaMFXX1ZD3p0qSzYXzBzaWcEWmgMpwBRzmrEsL6yw/+H143qKLLPXlaITT4Ul4HwWikicPSjn2F74lDsyIUdxlqRvdauMbCi124bTpe9AX5XA9dRYeALcHAPWb5nXtQkZxU5LYGHVyrXgTK3l8vvOROcN1TW89i9KWWHmCbzHRxrxXQ5gIwyPokjAn2fjaoZfyOJ1r1joCrBFs1F6iwYxBv3BQnMfuHmX3k9ZcMWr//0jLgAA=',
+  ],
+  [
+    'lz4 -9',
+    'lz4',
+    'BCJNGGRAp2EBAADwEHRoZSBxdWljayBicm93biBmb3gganVtcHMgb3ZlciAfAK9sYXp5IGRvZzsgLQD////////O//IAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QEFCQ0RFRkdISUpLTE1OT1BRUlNUVVZXWFlaW1xdXl9gYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoOEhYaHiImKi4yNjo+QkZKTlJWWl5iZmpucnZ6foKGio6SlpqeoqaqrrK2ur7CxsrO0tba3uLm6u7y9vr/AwcLDxMXGx8jJysvMzc7P0NHS09TV1tfY2drb3N3e3+Dh4uPk5ebn6Onq6+zt7u/w8fLz9PX29/j5+vv8/f7/YQEA////cw+MC///////////////////////////////F1BhYWFhYQAAAAA6bq4v',
+  ],
+  [
+    'zstd -19',
+    'zstandard',
+    'KLUv/QRo9QkApBJ0aGUgcXVpY2sgYnJvd24gZm94IGp1bXBzIG92ZXIgbGF6eSBkb2c7IAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4fICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj9AQUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVpbXF1eX2BhYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ent8fX5/gIGCg4SFhoeIiYqLjI2Oj5CRkpOUlZaXmJmam5ydnp+goaKjpKWmp6ipqqusra6vsLGys7S1tre4ubq7vL2+v8DBwsPExcbHyMnKy8zNzs/Q0dLT1NXW19jZ2tvc3d7f4OHi4+Tl5ufo6err7O3u7/Dx8vP09fb3+Pn6+/z9/v9hBAAV9zjYAwGA32piC9WjBaucrvJRGw==',
+  ],
+])
+
+/** Zeros, 3 or 20 MB of them. */
+export const bombs = listed([
+  ['20 MB of zeros', 'bzip2', 'QlpoOTFBWSZTWb/Kr8QAmS/CAMAAAAgACCAAMMwFKaaqkRRsAoijxdyRThQkL/Kr8QA='],
+  [
+    '3 MB of zeros',
+    'xz',
+    '/Td6WFoAAATm1rRGAgAhARwAAAAQz1jM//8RAWxdAABv/f//o7f/Rz5IFXI5YVG4kijmo4YH+e7kHoLTL8U6PAFLsX7JiopNL6MN2X+m44wjEVPgWRjFdYrid/i2lH8MasDedElk4ulcU7IE2PdEDKtfDW1G6eXDdoi3llestk3haR1v+0uIEGxCy4g/XACP0E6vJiiUcR89jyThcJ6nI1/sKMuF0ZWYin4qkfIndfcZwAaYTZj92K/VkA/EJVP49ZE2MQWlsO5vwXBNRwzRkRGqrWAdus6xJxhcWYbpZlJYvul2rFnk5VsFCPnH2q38+1IrdM0eWyBC+d1TPfgpZAk7gMsqbN+1O/DEvS5fqg8+S2ZCkBMO/xCT+HF4WfgLzf+VKEYPqfx83vuaMC5WwI+F84OBwGXEJVP49ZE2MQWlsO5vwXBNRwzRkRGqrWAdus6xJxhcWYbpZlJYvul2rFnk5VsFCPnH2q38+1IrdM0eWyBC+d1TPfgpZAk7gMsqbN+1O/DEvEgn5liNx60AhADsc1On/b6ufDEan7eNMW5wnqcjX+woy4XRlZiKfiqR8id19xnABphNmP3Yr9WQD8QlU/j1kTYxBaWw7m/BcE1HDNGREaqtYB26zrEnGFxZhulmUli+6XasWeTlWwUI+cfarfz7Uit0zR5bIEL53VM9+ClkCTuAyyps37U78MS9FHktXQAAAACfA5m5yIb9IgABkgTAjbcBaatYJbHEZ/sCAAAAAARZWg==',
+  ],
+  [
+    '3 MB of zeros',
+    'lzma',
+    'XQAAAAT//////////wAAb/3//6O3/0c+SBVyOWFRuJIo5qOGB/nu5B6C0y/FOjwBS7F+yYqKTS+jDdl/puOMIxFT4FkYxXWK4nf4tpR/DGrA3nRJZOLpXFOyBNj3RAyrXw1tRunlw3aIt5ZXrLZN4Wkdb/tLiBBsQsuIP1wAj9BOryYolHEfPY8k4XCepyNf7CjLhdGVmIp+KpHyJ3X3GcAGmE2Y/div1ZAPxCVT+PWRNjEFpbDub8FwTUcM0ZERqq1gHbrOsScYXFmG6WZSWL7pdqxZ5OVbBQj5x9qt/PtSK3TNHlsgQvndUz34KWQJO4DLKmzftTvwxL0uX6oPPktmQpATDv8Qk/hxeFn4C83/lShGD6n8fN77mjAuVsCPhfODgcBlxCVT+PWRNjEFpbDub8FwTUcM0ZERqq1gHbrOsScYXFmG6WZSWL7pdqxZ5OVbBQj5x9qt/PtSK3TNHlsgQvndUz34KWQJO4DLKmzftTvwxL0uX6oPPktmQpATDv8Qk/hxeFn4C83/lShGD6n8fN77mjAuVsCPhfODgcBlxCVT+PWRNjEFpbDub8FwTUcM0ZERqq1gHbrOsScYXFmG6WZSWL7pdqxZ5OVbBQj5x9qt/PtSK3TNHlsgQvndUz34KWQJO4DLKmzftTvwxL0uX6oPJRspoTX//84rAAA=',
+  ],
+  [
+    '20 MB of zeros',
+    'zstandard',
+    'KLUv/QRoTAAACAABAPz/ORACAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAAIAEAACABAAAgAQAANoCQAh91DZ',
+  ],
+])
