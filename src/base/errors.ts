@@ -27,6 +27,8 @@ export const errorCodes = {
   DATA_LABEL_INVALID: { exit: exitCodes.input, http: 422 },
   ATTACK_NOT_APPLICABLE: { exit: exitCodes.usage, http: 400 },
   EVIDENCE_INVALID: { exit: exitCodes.failed, http: 409 },
+  ENDPOINT_FAILED: { exit: exitCodes.input, http: 502 },
+  BUDGET_SPENT: { exit: exitCodes.input, http: 429 },
   RUN_CONFLICT: { exit: exitCodes.usage, http: 409 },
   INTERNAL: { exit: exitCodes.internal, http: 500 },
 } as const

@@ -41,6 +41,7 @@ describe('a text without a value', () => {
     ['a: 1\na: 2\n', /unique/, 2],
     ['x: 1\na: &a {b: [*a]}\n', /\*a stands within/, 2],
     ['x: 1\na: *b\n', /alias/, 1],
+    ['x: 1\na: {__proto__: 2}\n', /__proto__/, 2],
     [`a: ${'['.repeat(5000)}`, /./, 1],
   ])('%s has a syntax problem with a place', (broken, message, line) => {
     const { value, syntaxProblems } = yamlSource(broken)

@@ -1,4 +1,16 @@
-import { type Alias, type Document, isCollection, isMap, isNode, isSeq, LineCounter, parseDocument, visit } from 'yaml'
+import {
+  type Alias,
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+  visit,
+} from 'yaml'
 
 /** Where something stands in a file's value: keys and positions from the top. */
 export type YamlPath = readonly (string | number)[]
@@ -73,12 +85,30 @@ export const yamlSource = (text: string, { maxAliases = 100 }: AliasLimit = {}):
     const message = `the alias *${endless.source} stands within what it stands for`
     return { value: undefined, syntaxProblems: [{ message, ...at(offsetOf(endless) ?? 0) }], ...places }
   }
+  const unusable = unusableKey(document)
+  if (unusable !== undefined) {
+    const message = 'the key __proto__ has a meaning of its own in JavaScript, and can not be used'
+    return { value: undefined, syntaxProblems: [{ message, ...at(offsetOf(unusable) ?? 0) }], ...places }
+  }
   try {
     return { value: document.toJS({ maxAliasCount: maxAliases }), syntaxProblems: [], ...places }
   } catch (error) {
     const message = error instanceof Error ? error.message : 'it holds an alias that leads nowhere'
     return { value: undefined, syntaxProblems: [{ message, line: 1, column: 1 }], ...places }
   }
+}
+
+/** The first key that an object of JavaScript would not hold like any other: what stands under it would be lost. */
+const unusableKey = (document: Document): Scalar | undefined => {
+  let found: Scalar | undefined
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isScalar(key) || key.value !== '__proto__') return undefined
+      found = key
+      return visit.BREAK
+    },
+  })
+  return found
 }
 
 /** The first alias inside the list or mapping that it stands for: a value that holds itself has no text to show. */

@@ -44,7 +44,7 @@ export interface TableValidation {
 /**
  * Runs all rules of a schema over a CSV, TSV, JSONL or Parquet file in one scan. Keys need a look at their columns
  * first; examples of what failed, and rows that are written, come from scans of their own. Memory is bounded: what
- * doesn't fit goes to encrypted files in a private folder for the time of the run.
+ * doesn't fit goes to files in a private folder for the time of the run.
  *
  * A text file with lines that are no rows (another number of cells, broken quotes, no UTF-8, no JSON) is parted first,
  * into a copy of its readable rows in a private folder for the time of the run; the lines are rows at fault.
