@@ -1,28 +1,30 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { Config, Curve, Probe, Report } from '../contract/index.ts'
+import type { CertifiedTrees, Config, Curve, Probe, Report, TransferMatrix } from '../contract/index.ts'
+import { isNorm } from '../threat/norm.ts'
 import { type PlannedProbe, planBattery, threatNorms } from './battery.ts'
+import { certifiedTrees } from './certified-trees.ts'
 import { type LoadedConfig, reportedPath } from './config/index.ts'
+import { corruptionStrip } from './corruptions/strip.ts'
+import { isCorruption, summariseCorruptions } from './corruptions/summary.ts'
 import { robustnessCurve } from './curves.ts'
+import { type Checked, type Doubt, doubtsOf, followsGradients } from './diagnostics/checked.ts'
+import { checkCurve, checkGradients, checkRecords } from './diagnostics/run-checks.ts'
+import { answersDiffer, askAgain } from './endpoint.ts'
 import { recordMeasurements } from './evidence.ts'
+import { configuredFeatures } from './features/index.ts'
 import { findingsOf } from './findings.ts'
-import {
-  blackBoxStronger,
-  type Doubt,
-  estimatedGradients,
-  iterationHelps,
-  shareWithoutGradient,
-  unboundedBudgetBreaks,
-  zeroGradients,
-} from './flags.ts'
 import { judgeGates } from './gates.ts'
 import { withPictures } from './pictures.ts'
 import type { ProbeRecord } from './probe-record.ts'
+import { queryCurve } from './query-curve.ts'
 import { type Picture, withVerdict } from './report/index.ts'
+import { wordsFor } from './report/task-words.ts'
 import { commandFor } from './reproduce.ts'
-import { examplesPath, type ProbeOptions, runProbe } from './run-probe.ts'
+import { examplesPath, keepsExamples, type ProbeOptions, runProbe } from './run-probe.ts'
 import { openRunStore } from './run-store.ts'
-import { describeData, describeModel, measureClean, openSubject } from './subject.ts'
+import { describeData, describeModel, measureClean, openSubject, type Subject } from './subject.ts'
+import { planMatrices, transferMatrix } from './transfer-matrix.ts'
 import { prepareReportFolder, writeReports } from './write-reports.ts'
 
 /** What a run tells whoever watches it. */
@@ -58,14 +60,27 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
   const started = new Date()
   const root = loaded?.folder ?? process.cwd()
   const named = (path: string): string => reportedPath(root, path)
-  const subject = await openSubject(config, threads)
+  const subject = await openSubject(
+    config,
+    threads,
+    { root, resume: options.resume ?? false },
+    configuredFeatures(config.features, loaded?.source),
+  )
   try {
     progress.start('clean rows')
-    const clean = await measureClean(subject, config.accuracy)
+    const clean = await measureClean(subject, config.accuracy, config.error)
+    // Reports on classifiers say nothing of a task: it is what they always were.
+    const task = subject.task?.kind === 'classification' ? undefined : subject.task
+    const words = wordsFor({ task })
     const { low, high, value, n } = clean.accuracy
-    progress.end(`accuracy ${shareText(value)} (${shareText(low)} to ${shareText(high)}, n=${n})`)
+    progress.end(
+      `${task ? words.clean.toLowerCase() : 'accuracy'} ${shareText(value)} (${shareText(low)} to ${shareText(high)}, n=${n})`,
+    )
     const model = await describeModel(subject, named(config.model.path), config.model.path)
+    const again =
+      subject.endpoint && (await askAgain(subject.endpoint, subject.set, config.model.endpoint?.repeats ?? 0))
     const data = await describeData(subject, config.data, named)
+    const surrogates = (subject.surrogates ?? []).map(({ path, sha256 }) => ({ name: named(path), sha256 }))
     const norms = threatNorms(config, subject.input)
     const { gates: _gates, out: _out, ...measured } = config
     const store = await openRunStore(
@@ -74,7 +89,13 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
         tool,
         model: model.sha256,
         data,
-        measured: { ...measured, model: { ...config.model, path: model.path }, data: 0 },
+        measured: {
+          ...measured,
+          // How much an endpoint may be asked changes no figure; what its answers depend on is in its digest.
+          model: { ...config.model, path: model.path, endpoint: undefined },
+          threat: { ...config.threat, surrogates },
+          data: 0,
+        },
       },
       options.resume ?? false,
     )
@@ -82,18 +103,39 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
     const plan = planBattery(config, subject.model, subject.input)
     const run: ProbeOptions = { subject, store, seed: config.seed, progress: (done) => progress.update(done) }
     const records: ProbeRecord[] = []
-    for (const probe of plan.filter(({ notRun }) => !notRun)) {
-      progress.start(probe.id)
-      const record = await runProbe(probe, run)
-      records.push(record)
-      progress.end(`robust accuracy ${shareText(record.result.robustAccuracy.value)} (n=${record.result.rows})`)
+    for (const { title, probes: together } of stepsOf(plan)) {
+      progress.start(title)
+      const done: ProbeRecord[] = []
+      for (const probe of together) done.push(await runProbe(probe, run))
+      records.push(...done)
+      const shares = done.map(({ result }) => shareText(result.robustAccuracy.value)).join(', ')
+      progress.end(`${words.robust.toLowerCase()} ${shares} (n=${done[0]!.result.rows})`)
     }
-    const { curves, doubts } = await curvesAndDoubts(norms, records, run, progress)
+    const { curves, checks } = await curvesAndChecks(norms, records, run, progress)
+    const doubts = [...doubtsOf(checks)]
+    const certified = await certify(subject, norms, progress)
+    doubts.push(...answersDiffer(again, records))
+    const transfer: TransferMatrix[] = []
+    for (const planned of planMatrices(subject, norms, plan)) {
+      progress.start(`transfer matrix in ${planned.norm} at ${planned.epsilon}`)
+      const matrix = await transferMatrix(planned, run, named)
+      transfer.push(matrix)
+      progress.end(`${matrix.crafted.length} × ${matrix.models.length}`)
+    }
     const reproduce = (record: ProbeRecord): string =>
-      commandFor(record, config, { seed: config.seed, from: data.from, named })
+      commandFor(record, config, { seed: config.seed, from: data.from, named, file: loaded?.path })
     const gates = (findings: number) =>
-      judgeGates(config.gates, { clean: clean.accuracy, records, rows: data.rows, findings, flags: doubts.length })
-    const context = { records, doubts, input: subject.input, rows: data.rows, reproduce }
+      judgeGates(config.gates, {
+        clean: clean.accuracy,
+        error: clean.error?.absolute,
+        task,
+        records,
+        certified,
+        rows: data.rows,
+        findings,
+        flags: doubts.length,
+      })
+    const context = { records, doubts, input: subject.input, rows: data.rows, task, reproduce }
     // Findings look at gates on accuracy; gates on the number of findings look at those.
     const findings = findingsOf({ ...context, gates: gates(0) })
     const judged = gates(findings.length)
@@ -101,9 +143,9 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
     const probes: Probe[] = []
     for (const planned of plan) {
       const record = records.find(({ id }) => id === planned.id)
-      const probe = describeProbe(planned, record, judged, doubts, record && reproduce(record))
+      const probe = describeProbe(planned, record, judged, { doubts, checks }, record && reproduce(record))
       probes.push(
-        record
+        record && keepsExamples(planned)
           ? await withPictures(probe, examplesPath(store, planned.id), {
               set: subject.set,
               input: subject.input,
@@ -112,6 +154,8 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
           : probe,
       )
     }
+    const corruptions = summariseCorruptions(records)
+    const strip = corruptions && !task && (await corruptionStrip(corruptions, { ...run, records, pictures }))
     const about = {
       tool,
       ...(loaded && { config: { path: named(loaded.path), sha256: loaded.sha256 } }),
@@ -121,15 +165,19 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
       clean,
     }
     progress.start('evidence')
-    const evidence = await recordMeasurements({ root, report: about, records, named })
+    const evidence = await recordMeasurements({ root, report: about, records, surrogates, named })
     progress.end(`${evidence.digests.length} digests, signed and logged`)
     const report = withVerdict({
       schemaVersion: 1,
       ...about,
       input: subject.input,
+      ...(task && { task }),
       threat: { access: config.threat.access, norms: [...norms] },
       probes,
       curves,
+      ...(certified.length > 0 && { certified: [...certified] }),
+      ...(corruptions && { corruptions: { ...corruptions, ...(strip && { strip }) } }),
+      ...(transfer.length > 0 && { transfer }),
       findings: [...findings],
       gates: [...judged],
       notRun: plan.flatMap(({ id, notRun }) => (notRun ? [{ probe: id, reason: notRun }] : [])),
@@ -138,6 +186,7 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
         startedAt: started.toISOString(),
         seconds: (Date.now() - started.getTime()) / 1000,
         probes: Object.fromEntries(records.map(({ id, seconds }) => [id, seconds])),
+        ...(subject.endpoint && { endpoint: subject.endpoint.use() }),
       },
     })
     const files = await writeReports({ report, pictures, loaded, folder: config.out, root })
@@ -147,15 +196,46 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
   }
 }
 
+/** What can be proved of the model, where it is made of trees. */
+const certify = async (
+  subject: Subject,
+  norms: ReturnType<typeof threatNorms>,
+  progress: Progress,
+): Promise<readonly CertifiedTrees[]> => {
+  // Units of their own, feature by feature, measure budgets otherwise than the proof does.
+  if (subject.units || !subject.model.trees?.().ok) return []
+  progress.start('certified distances')
+  const certified = await certifiedTrees(subject, norms, (done) => progress.update(done))
+  progress.end(certified.map(({ norm, median }) => `${norm} median ${median.toPrecision(3)}`).join(', ') || 'none')
+  return certified
+}
+
+interface Step {
+  readonly title: string
+  readonly probes: readonly PlannedProbe[]
+}
+
+/** Probes that are announced together: a corruption at all its severities is one step. */
+const stepsOf = (plan: readonly PlannedProbe[]): readonly Step[] => {
+  const steps = new Map<string, PlannedProbe[]>()
+  for (const probe of plan) {
+    if (probe.notRun) continue
+    const title = isCorruption(probe) ? probe.attack.id : probe.id
+    steps.set(title, [...(steps.get(title) ?? []), probe])
+  }
+  return [...steps].map(([title, probes]) => ({ title, probes }))
+}
+
 const shareText = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 const describeProbe = (
   planned: PlannedProbe,
   record: ProbeRecord | undefined,
   gates: Report['gates'],
-  doubts: readonly Doubt[],
+  { doubts, checks }: { readonly doubts: readonly Doubt[]; readonly checks: readonly Checked[] },
   reproduce: string | undefined,
 ): Probe => {
+  const diagnostics = checks.filter(({ probe }) => probe === planned.id).map(({ diagnostic }) => diagnostic)
   const judging = gates.filter(({ probe }) => probe === planned.id)
   const status = !record
     ? 'not run'
@@ -175,33 +255,33 @@ const describeProbe = (
     ...(planned.notRun && { reason: planned.notRun }),
     ...(reproduce && { reproduce }),
     ...(record && { result: record.result }),
+    ...(record && { queryCurve: queryCurve(record) }),
     flags: doubts.filter(({ probe }) => probe === planned.id).map(({ flag }) => flag),
+    ...(diagnostics.length > 0 && { diagnostics }),
     worst: record?.worst ?? [],
   }
 }
 
-const curvesAndDoubts = async (
+const curvesAndChecks = async (
   norms: ReturnType<typeof threatNorms>,
   records: readonly ProbeRecord[],
   run: ProbeOptions,
   progress: Progress,
-): Promise<{ curves: Curve[]; doubts: readonly Doubt[] }> => {
-  const doubts: Doubt[] = [...blackBoxStronger(records), ...iterationHelps(records)]
+): Promise<{ curves: Curve[]; checks: readonly Checked[] }> => {
+  const checks: Checked[] = [...checkRecords(records)]
   const curves: Curve[] = []
-  const white = records.filter(({ access }) => access === 'gradients')
-  if (white.length === 0) return { curves, doubts }
+  if (!records.some(followsGradients)) return { curves, checks }
   progress.start('gradients')
-  const share = await shareWithoutGradient(run.subject)
-  doubts.push(...zeroGradients(share, records), ...estimatedGradients(run.subject.model.model.graph, records))
-  progress.end(`${shareText(1 - share)} of the rows have one`)
+  const gradients = await checkGradients(run.subject, records)
+  checks.push(...gradients.checks)
+  progress.end(`${shareText(1 - gradients.share)} of the rows have one`)
   for (const { norm, epsilon } of norms) {
-    if (norm === 'l0') continue
+    if (norm === 'l0' || !isNorm(norm)) continue
     progress.start(`curve in ${norm}`)
     const curve = await robustnessCurve(norm, Math.max(...epsilon), run)
     curves.push({ ...curve, points: curve.points.slice(0, -1) })
-    const strongest = white.findLast((record) => record.norm === norm)
-    if (strongest) doubts.push(...unboundedBudgetBreaks(curve, run.subject.model.classes, strongest.id))
+    checks.push(...checkCurve(curve, run.subject, records))
     progress.end(`${curve.points.length} budgets`)
   }
-  return { curves, doubts }
+  return { curves, checks }
 }

@@ -1,5 +1,6 @@
 import { attacks } from '../attacks/index.ts'
 import type { Curve, Norm } from '../contract/index.ts'
+import { largestChange } from '../threat/norm.ts'
 import { attackData } from './attack-run.ts'
 import type { ProbeOptions } from './run-probe.ts'
 
@@ -18,16 +19,20 @@ export const robustnessCurve = async (
   if (kept) return kept
   const { model, set, input } = subject
   const [low, high] = input.range
+  const [least, widest] = input.budgetRange ?? input.range
   const rows = Math.min(curveRows, set.rows)
   const budgets = [
     ...Array.from({ length: curvePoints }, (_, i) => (largest * (i + 1)) / (curvePoints - 1)),
-    wholeRange(norm, high - low, model.size),
+    largestChange(norm, widest - least, model.size),
   ]
   const points: Curve['points'][number][] = []
   for (const [i, epsilon] of budgets.entries()) {
     const run = await attackData({
       set,
       model,
+      task: subject.task,
+      constraints: subject.constraints,
+      units: subject.units,
       attack: attacks.get('pgd')!,
       norm,
       epsilon,
@@ -46,7 +51,3 @@ export const robustnessCurve = async (
   await store.save(name, curve)
   return curve
 }
-
-/** The largest distance two inputs can have. */
-const wholeRange = (norm: Norm, width: number, size: number): number =>
-  norm === 'linf' ? width : norm === 'l2' ? width * Math.sqrt(size) : width * size

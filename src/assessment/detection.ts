@@ -1,6 +1,7 @@
 import { jointAttack } from '../attacks/evasion/gradient/joint.ts'
 import { isBartizanError } from '../base/errors.ts'
 import type { Figure, Queries } from '../contract/index.ts'
+import type { Classifier } from '../models/classifier.ts'
 import { aucFigure, clopperPearson, figure, type RocPoint, rocCurve, shareAbove } from '../stats/index.ts'
 import type { AnyAttack } from '../threat/attack.ts'
 import type { FittedDetector } from '../threat/detector.ts'
@@ -9,7 +10,8 @@ import { detectorScores } from '../threat/scores.ts'
 import { type AttackDataRequest, type AttackedData, attackData } from './attack-run.ts'
 
 /** `attack` and its `parameters` are those of the attack that does not know of the detector. */
-export interface DetectionRequest extends Omit<AttackDataRequest, 'targets' | 'onChunk'> {
+export interface DetectionRequest extends Omit<AttackDataRequest, 'model' | 'targets' | 'onChunk'> {
+  readonly model: Classifier
   readonly detector: FittedDetector
   /** A row is flagged where its score is above this. */
   readonly threshold: number

@@ -1,9 +1,13 @@
-import type { Figure, Finding, Gate, InputInfo, Severity } from '../contract/index.ts'
+import type { Figure, Finding, Gate, InputInfo, Severity, Task } from '../contract/index.ts'
 import { figure } from '../stats/index.ts'
+import { corruptionFinding } from './corruptions/finding.ts'
+import { isCorruption } from './corruptions/summary.ts'
 import type { Doubt } from './flags.ts'
 import { worstCase } from './gates.ts'
 import type { ProbeRecord } from './probe-record.ts'
 import { budget, percent } from './report/format.ts'
+import { goalSentence } from './task.ts'
+import { transferFindings } from './transfer-finding.ts'
 
 export interface FindingContext {
   readonly records: readonly ProbeRecord[]
@@ -11,40 +15,58 @@ export interface FindingContext {
   readonly gates: readonly Gate[]
   readonly input: InputInfo
   readonly rows: number
+  /** What the model predicts and when a row is broken. Default: classes. */
+  readonly task?: Task
   reproduce(record: ProbeRecord): string
 }
 
 /** What the evidence means to the owner of the model, the worst first. */
 export const findingsOf = (context: FindingContext): readonly Finding[] => {
-  const found = [...evasionFindings(context), ...queryFindings(context), ...maskingFindings(context)]
+  const found = [
+    ...evasionFindings(context),
+    ...queryFindings(context),
+    ...maskingFindings(context),
+    ...corruptionFinding(context),
+    ...transferFindings(context),
+  ]
   return found.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || a.id.localeCompare(b.id))
 }
 
 const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info']
 
 /** One finding a norm, at the smallest budget that breaks a noticeable share of the rows. */
-const evasionFindings = ({ records, gates, input, rows, reproduce }: FindingContext): readonly Finding[] => {
-  const full = records.filter(({ outcome }) => outcome.broken.length === rows)
+const evasionFindings = ({ records, gates, input, rows, reproduce, task: any }: FindingContext): readonly Finding[] => {
+  const task = any?.kind === 'classification' ? undefined : any
+  const full = records.filter((record) => !isCorruption(record) && record.outcome.broken.length === rows)
   return [...new Set(full.map(({ norm }) => norm))].flatMap((norm): readonly Finding[] => {
     const budgets = [...new Set(full.filter((r) => r.norm === norm).map((r) => r.epsilon))].sort((a, b) => a - b)
     const measured = budgets.map((epsilon) => ({ epsilon, ...worst(norm, epsilon, full, rows) }))
     const hit = measured.find(({ broken }) => broken.value >= noticeable)
     if (!hit) return []
     const record = full.find(({ id }) => id === hit.probe)!
-    const failed = gates.find((gate) => !gate.passed && gate.norm === norm && gate.metric === 'robust-accuracy')
+    const failed = gates.find((gate) => !gate.passed && gate.norm === norm && isRobust(gate))
     const required = failed?.required.atLeast
     return [
       {
         id: `evasion-${norm}`,
         severity: severityOf(hit.broken.value, failed !== undefined),
-        title: `Small changes to the input turn ${percent(hit.broken.value)} of the right predictions`,
-        meaning: `Within ${budget(hit.epsilon, norm, input)}, \`${record.attack}\` and the attacks before it turned ${hit.count} of ${hit.broken.n} rows that were right: ${percent(hit.robust.value)} of all rows stay right (95 % interval ${percent(hit.robust.low)} to ${percent(hit.robust.high)})${required === undefined ? '' : `; the gate \`${failed!.id}\` requires ${percent(required)}`}. Whoever can run this model, or a copy, can make it answer wrongly at will with changes of this size.`,
+        title: evasionTitle(percent(hit.broken.value), task),
+        meaning: `Within ${budget(hit.epsilon, norm, input)}, \`${record.attack}\` and the attacks before it ${task ? 'broke' : 'turned'} ${hit.count} of ${hit.broken.n} rows that ${task ? `could be broken (a row is broken where ${goalSentence(task)})` : 'were right'}: ${percent(hit.robust.value)} of all rows ${task ? 'hold' : 'stay right'} (95 % interval ${percent(hit.robust.low)} to ${percent(hit.robust.high)})${required === undefined ? '' : `; the gate \`${failed!.id}\` requires ${percent(required)}`}. Whoever can run this model, or a copy, can make it answer wrongly at will with changes of this size.`,
         reproduce: reproduce(record),
         remedy: `Train adversarially at this budget, or restrict who can send inputs that are not from a trusted sensor. Then assess again: only this measurement shows whether it helped.`,
         probe: record.id,
       },
     ]
   })
+}
+
+const isRobust = ({ metric }: Gate): boolean => metric === 'robust-accuracy' || metric === 'robust-share'
+
+const evasionTitle = (share: string, task: Task | undefined): string => {
+  if (!task) return `Small changes to the input turn ${share} of the right predictions`
+  return task.kind === 'regression'
+    ? `Small changes to the input move the prediction of ${share} of the rows beyond the tolerance`
+    : `Small changes to the input turn labels of ${share} of the rows`
 }
 
 /** Turning one row in twenty is more than label noise and rounding explain. */
@@ -75,7 +97,7 @@ const severityOf = (broken: number, failedGate: boolean): Severity => {
 /** Attackers without access to the weights, who still succeed. */
 const queryFindings = ({ records, input, reproduce }: FindingContext): readonly Finding[] =>
   records
-    .filter(({ access, outcome }) => access !== 'gradients' && outcome.broken.some(Boolean))
+    .filter(({ access, outcome }) => (access === 'scores' || access === 'labels') && outcome.broken.some(Boolean))
     .filter(({ result }) => 1 - result.robustAccuracy.value / Math.max(result.cleanAccuracy.value, 1e-9) >= 0.25)
     .map((record) => {
       const broken = record.outcome.broken.filter(Boolean).length

@@ -23,6 +23,7 @@ const record = (attack: string, broken: readonly number[], rows: number, epsilon
     broken: Array.from({ length: rows }, (_, row) => broken.includes(row)),
     after: Array.from({ length: rows }, () => 0),
     distances: Array.from({ length: rows }, (_, row) => row / 100),
+    brokenAfter: [],
   },
   examples: '',
   worst: [],

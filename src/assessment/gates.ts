@@ -1,11 +1,17 @@
-import type { Config, Figure, Gate, GateConfig } from '../contract/index.ts'
+import type { CertifiedTrees, Config, Figure, Gate, GateConfig, Task } from '../contract/index.ts'
 import { figure, median } from '../stats/index.ts'
 import { shortNumber } from './battery.ts'
 import type { ProbeRecord } from './probe-record.ts'
 
 export interface GateEvidence {
   readonly clean: Figure
+  /** Mean absolute error, of a regression. */
+  readonly error?: Figure
+  /** Default: classes. */
+  readonly task?: Task
   readonly records: readonly ProbeRecord[]
+  /** What holds by proof, for an ensemble of trees. */
+  readonly certified?: readonly CertifiedTrees[]
   /** Rows of the data set: a probe on a sample can't stand for all of them. */
   readonly rows: number
   readonly findings: number
@@ -19,7 +25,7 @@ export const judgeGates = (gates: Config['gates'], evidence: GateEvidence): read
     const required = { atLeast: gate.atLeast, atMost: gate.atMost, judgeBy: gate.judgeBy }
     return {
       id: gate.id,
-      metric: gate.metric,
+      metric: named(gate.metric, evidence.task),
       ...(gate.norm && { norm: gate.norm }),
       ...(gate.epsilon !== undefined && { epsilon: gate.epsilon }),
       passed: measured !== null && holds(measured, required),
@@ -46,29 +52,55 @@ interface Measured {
   readonly reason?: string
 }
 
-const measure = (gate: GateConfig, { clean, records, rows, findings, flags }: GateEvidence): Measured => {
+/** A model that predicts no class has no accuracy, but a share of rows. */
+const named = (metric: Gate['metric'], task: Task | undefined): Gate['metric'] => {
+  if (!task || task.kind === 'classification') return metric
+  return metric === 'robust-accuracy' ? 'robust-share' : metric === 'clean-accuracy' ? 'clean-share' : metric
+}
+
+const measure = (
+  gate: GateConfig,
+  { clean, error, records, certified = [], rows, findings, flags }: GateEvidence,
+): Measured => {
   switch (gate.metric) {
     case 'clean-accuracy':
+    case 'clean-share':
       return { measured: clean }
     case 'findings':
       return { measured: findings }
     case 'flags':
       return { measured: flags }
+    case 'mean-absolute-error':
+      return error
+        ? { measured: error }
+        : { measured: null, reason: 'only a model that predicts numbers has an error, over two rows or more' }
+    case 'certified-accuracy':
+      return certifiedAt(gate, certified, rows)
     case 'robust-accuracy':
+    case 'robust-share':
       return worstCase(gate, records, rows)
     case 'median-distance':
       return smallestMedian(gate, records)
   }
 }
 
-/** Which probes a figure is about. */
+const certifiedAt = (gate: GateConfig, certified: readonly CertifiedTrees[], rows: number): Measured => {
+  const proof = certified.find(({ norm }) => norm === gate.norm)
+  const point = proof?.points.find(({ epsilon }) => epsilon === gate.epsilon)
+  if (!proof || !point)
+    return { measured: null, reason: `nothing was certified in ${gate.norm} at ${shortNumber(gate.epsilon ?? 0)}` }
+  if (proof.rows !== rows) return { measured: null, reason: `only ${proof.rows} of ${rows} rows were certified` }
+  return { measured: point.accuracy }
+}
+
+/** Which probes a figure is about: those of smaller budgets too, but for a severity, which holds no other. */
 type Scope = Pick<GateConfig, 'norm' | 'epsilon' | 'attack'>
 
 const chosen = (gate: Scope, records: readonly ProbeRecord[]): readonly ProbeRecord[] =>
   records.filter(
     ({ norm, epsilon, attack }) =>
       (gate.norm === undefined || norm === gate.norm) &&
-      (gate.epsilon === undefined || epsilon <= gate.epsilon) &&
+      (gate.epsilon === undefined || (norm === 'severity' ? epsilon === gate.epsilon : epsilon <= gate.epsilon)) &&
       (gate.attack === undefined || attack === gate.attack),
   )
 
@@ -90,7 +122,8 @@ export const worstCase = (gate: Scope, records: readonly ProbeRecord[], rows: nu
   const robust = strongest.outcome.right.filter(
     (right, row) => right && !usable.some(({ outcome }) => outcome.broken[row]),
   ).length
-  return { measured: figure(robust, rows), probe: strongest.id }
+  const counted = rows - (strongest.outcome.outside?.length ?? 0)
+  return { measured: figure(robust, counted), probe: strongest.id }
 }
 
 const smallestMedian = (gate: GateConfig, records: readonly ProbeRecord[]): Measured => {

@@ -1,11 +1,12 @@
-import type { EvasionResult, Norm, Params, Probe } from '../contract/index.ts'
+import type { EvasionResult, Measure, Params, Probe } from '../contract/index.ts'
+import type { Access } from '../threat/access.ts'
 
 /** What one probe measured, row by row: kept so that a run can be resumed and gates can take the worst case. */
 export interface ProbeRecord {
   readonly id: string
   readonly attack: string
-  readonly access: 'gradients' | 'scores' | 'labels'
-  readonly norm: Norm
+  readonly access: Access
+  readonly norm: Measure
   readonly epsilon: number
   readonly params: Params
   readonly result: EvasionResult
@@ -15,6 +16,10 @@ export interface ProbeRecord {
     /** Class after the attack. */
     readonly after: readonly number[]
     readonly distances: readonly number[]
+    /** Queries that each row had cost when it was first broken within the budget, where the attack counts them; else 0. */
+    readonly brokenAfter: readonly number[]
+    /** Rows that break the constraints when clean: they were not attacked and don't count. */
+    readonly outside?: readonly number[]
   }
   /** SHA-256 of the adversarial rows saved beside the record. */
   readonly examples: string

@@ -1,26 +1,48 @@
+import { shellWord } from '../base/shell-word.ts'
 import type { Config } from '../contract/index.ts'
-import { shortNumber } from './battery.ts'
+import { shownUrl } from '../models/endpoint/index.ts'
+import { attackNamed, shortNumber } from './battery.ts'
 import type { ProbeRecord } from './probe-record.ts'
 
 /** A command line that runs one probe alone. Paths as `named` gives them, relative to where bartizan.yaml lies. */
 export const commandFor = (
-  { attack, norm, epsilon, params, result }: ProbeRecord,
-  { model, data }: Config,
-  { seed, from, named }: { readonly seed: number; readonly from: number; readonly named: (path: string) => string },
+  { attack, norm, epsilon, params, result, outcome }: ProbeRecord,
+  { model, data, threat, features }: Config,
+  {
+    seed,
+    from,
+    named,
+    file,
+  }: {
+    readonly seed: number
+    readonly from: number
+    readonly named: (path: string) => string
+    /** bartizan.yaml, where there is one: it describes an endpoint. */
+    readonly file?: string
+  },
 ): string =>
   [
     `bartizan attack run ${attack}`,
-    `--model ${quoted(named(model.path))}`,
-    `--data ${quoted(named(data.path))}`,
-    data.labels && `--labels ${quoted(named(data.labels))}`,
-    data.label && `--label ${quoted(data.label)}`,
+    model.endpoint
+      ? `--endpoint ${shellWord(file === undefined ? shownUrl(new URL(model.endpoint.url)) : named(file))}`
+      : `--model ${shellWord(named(model.path))}`,
+    `--data ${shellWord(named(data.path))}`,
+    data.labels && `--labels ${shellWord(named(data.labels))}`,
+    data.label && `--label ${shellWord(data.label)}`,
+    data['label-columns'] && `--label-columns ${shellWord(data['label-columns'].join(','))}`,
+    model.task !== undefined && model.task !== 'auto' && `--task ${model.task}`,
+    ...Object.entries(threat.goal ?? {}).map(([key, value]) => `--goal ${key}=${value}`),
     data.scale !== undefined && data.scale !== 1 && `--scale ${fraction(data.scale)}`,
-    data.columns && `--columns ${quoted(data.columns.join(','))}`,
-    `--rows ${from}:${from + result.rows}`,
+    data.columns && `--columns ${shellWord(data.columns.join(','))}`,
+    `--rows ${from}:${from + result.rows + (outcome.outside?.length ?? 0)}`,
     ...preprocessingFlags(model.preprocessing),
     model.input.shape && `--shape ${model.input.shape.join(',')}`,
     model.output !== 'auto' && `--output ${model.output}`,
     (model.input.range[0] !== 0 || model.input.range[1] !== 1) && `--range ${model.input.range.join(',')}`,
+    ...(attackNamed(attack).transfers
+      ? (threat.surrogates ?? []).map((path) => `--surrogate ${shellWord(named(path))}`)
+      : []),
+    features && file !== undefined && `--features ${shellWord(named(file))}`,
     `--norm ${norm}`,
     `--eps ${shortNumber(epsilon)}`,
     ...Object.entries(params).map(([key, value]) => `--set ${key}=${value}`),
@@ -44,5 +66,3 @@ const preprocessingFlags = (preprocessing: Config['model']['preprocessing']): re
 /** 1/255 reads better than 0.00392156862745098, and divides exactly. */
 const fraction = (scale: number): string =>
   Number.isInteger(Number((1 / scale).toFixed(9))) ? `1/${Math.round(1 / scale)}` : String(scale)
-
-const quoted = (text: string): string => (/^[\w./:=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)

@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises'
 import type { EvasionResult } from '../contract/index.ts'
 import { fileDigest, npyWriter } from '../data/index.ts'
 import { attackData } from './attack-run.ts'
 import type { PlannedProbe } from './battery.ts'
+import { isCorruption } from './corruptions/summary.ts'
 import type { ProbeRecord } from './probe-record.ts'
 import type { RunStore } from './run-store.ts'
 import type { Subject } from './subject.ts'
@@ -18,7 +20,8 @@ export interface ProbeOptions {
 export const runProbe = async (probe: PlannedProbe, options: ProbeOptions): Promise<ProbeRecord> => {
   const { subject, store, seed, progress } = options
   const kept = await store.load<ProbeRecord>(probe.id)
-  if (kept && (await fileDigest(examplesPath(store, probe.id)).catch(() => undefined)) === kept.examples) return kept
+  const examples = () => fileDigest(examplesPath(store, probe.id)).catch(() => undefined)
+  if (kept && (!keepsExamples(probe) || (await examples()) === kept.examples)) return kept
   const { model, set, input } = subject
   const rows = Math.min(probe.rows, set.rows)
   const started = performance.now()
@@ -35,6 +38,10 @@ export const runProbe = async (probe: PlannedProbe, options: ProbeOptions): Prom
     seed,
     rows,
     progress,
+    task: subject.task,
+    surrogates: subject.surrogates,
+    constraints: subject.constraints,
+    units: subject.units,
     onChunk: ({ adversarial }) => writer.append(adversarial),
   }).catch(async (error: unknown) => {
     await writer.discard()
@@ -42,10 +49,12 @@ export const runProbe = async (probe: PlannedProbe, options: ProbeOptions): Prom
   })
   await writer.commit()
   const outcome = {
-    right: run.perRow.clean.map((predicted, row) => predicted === run.perRow.labels[row]),
+    right: run.perRow.right,
     broken: run.perRow.broken,
     after: run.perRow.after,
     distances: run.perRow.distances,
+    brokenAfter: run.perRow.brokenAfter,
+    ...(run.perRow.outside.length > 0 && { outside: run.perRow.outside }),
   }
   const result: EvasionResult = {
     rows: run.rows,
@@ -67,8 +76,12 @@ export const runProbe = async (probe: PlannedProbe, options: ProbeOptions): Prom
     worst: await worstExamples(subject, run.perRow, examplesPath(store, probe.id)),
     seconds: (performance.now() - started) / 1000,
   }
+  if (!keepsExamples(probe)) await rm(examplesPath(store, probe.id), { force: true })
   await store.save(probe.id, record)
   return record
 }
+
+/** Corrupted rows are not kept: there are many, and the seed makes the same ones again. Their digest is. */
+export const keepsExamples = (probe: Pick<PlannedProbe, 'norm'>): boolean => !isCorruption(probe)
 
 export const examplesPath = (store: RunStore, id: string): string => store.path(`${id}.npy`)

@@ -1,53 +1,135 @@
 import { stat } from 'node:fs/promises'
+import { argmaxRows } from '../base/argmax.ts'
 import { BartizanError } from '../base/errors.ts'
 import type { CleanInfo, Config, DataInfo, Figure, InputInfo, ModelInfo } from '../contract/index.ts'
 import { checkRange, type DataSet, fileDigest, openData, viewAs } from '../data/index.ts'
-import { type Classifier, openClassifier } from '../models/classifier.ts'
+import { splitPart } from '../data/open.ts'
+import { type Classifier, type ClassifierOptions, openClassifier } from '../models/classifier.ts'
+import { fedInUnits } from '../models/in-units.ts'
 import { gradientRules } from '../onnx/autodiff/rules/index.ts'
 import { ruleKey } from '../onnx/shapes/infer.ts'
 import { sizeOf } from '../onnx/tensor.ts'
 import { figure } from '../stats/index.ts'
-import { argmaxRows, targetOf } from '../threat/target.ts'
+import { targetOf } from '../threat/target.ts'
+import { describeEndpoint, type EndpointRun, openEndpointSubject } from './endpoint.ts'
+import { type FeatureSource, openFeatures } from './features/index.ts'
+import { measureOutputs, refuseError } from './measure-outputs.ts'
+import type { Subject } from './opened-subject.ts'
+import { openSurrogates } from './surrogates.ts'
+import { taskFor } from './task.ts'
 
-/** The model and the rows it is measured on, opened and fitting one another. */
-export interface Subject {
-  readonly model: Classifier
-  readonly set: DataSet
-  readonly input: InputInfo
-  close(): Promise<void>
-}
+export type { FileSubject, Subject } from './opened-subject.ts'
 
-/** Opens both and sees the rows in the shape the model wants. */
-export const openSubject = async ({ model: modelConfig, data }: Config, threads: number): Promise<Subject> => {
+/** Opens both and sees the rows in the shape the model wants. `features`: what changed rows must keep to. */
+export const openSubject = async (
+  config: Config,
+  threads: number,
+  run: EndpointRun,
+  features?: FeatureSource,
+): Promise<Subject> => {
+  const { model: modelConfig, data, threat } = config
+  if (modelConfig.endpoint) return withFeatures(await openEndpointSubject(config, run), features)
   const { range, units, shape } = modelConfig.input
   const { scale, mean, std } = modelConfig.preprocessing ?? {}
   const list = (value: number | readonly number[] | undefined) => (typeof value === 'number' ? [value] : value)
-  const model = await openClassifier(modelConfig.path, {
-    shape: shape ?? data.shape,
+  const options: ClassifierOptions = {
     output: modelConfig.output,
     preprocessing: modelConfig.preprocessing && { scale, mean: list(mean), std: list(std) },
     threads,
-  })
-  const set = await openData({ ...data, as: model.input.dtype.startsWith('int') ? 'int64' : 'float32' })
-  if (!set.hasLabels) {
-    await set.close()
-    throw new BartizanError(
-      'DATA_LABEL_INVALID',
-      `${data.path} has no labels, and accuracy can't be measured without`,
-      {
-        hint: 'name a labels file (data.labels) or a column (data.label)',
-      },
+  }
+  const opened: (() => Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const release of opened.splice(0).reverse()) await release()
+  }
+  try {
+    const several = data['label-columns']
+    const model = await openForTask(
+      modelConfig.path,
+      { ...options, shape: shape ?? data.shape, task: modelConfig.task },
+      several !== undefined,
     )
+    opened.push(model.release)
+    const task = taskFor(model, threat.goal)
+    const set = await openData({
+      ...data,
+      labelColumns: several,
+      labelsAs: task.kind === 'classification' ? 'classes' : 'numbers',
+      as: model.input.dtype.startsWith('int') ? 'int64' : 'float32',
+    })
+    opened.push(() => set.close())
+    if (!set.hasLabels)
+      throw new BartizanError(
+        'DATA_LABEL_INVALID',
+        `${data.path} has no labels, and accuracy can't be measured without`,
+        { hint: 'name a labels file (data.labels) or a column (data.label)' },
+      )
+    const input = { range, units: units ?? 'input units', shape: model.input.dims }
+    const constrained =
+      features &&
+      (await openFeatures(features, {
+        set: viewAs(set, model.input.dims),
+        input,
+        preprocessing: options.preprocessing,
+        reopen: (preprocessing) =>
+          openClassifier(modelConfig.path, {
+            ...options,
+            shape: model.input.dims,
+            task: task.kind,
+            preprocessing,
+          }),
+      }))
+    if (constrained?.units) opened.push(constrained.units.model.release)
+    const surrogates = await openSurrogates(threat.surrogates ?? [], model, { ...options, task: task.kind })
+    opened.push(...surrogates.map(({ release }) => release))
+    const { preprocessing } = constrained ?? {}
+    const fedAlike = preprocessing
+      ? await openSurrogates(threat.surrogates ?? [], model, { ...options, preprocessing, task: task.kind })
+      : undefined
+    opened.push(...(fedAlike ?? []).map(({ release }) => release))
+    return {
+      model,
+      file: model,
+      set: viewAs(set, model.input.dims),
+      task,
+      surrogates,
+      input: constrained?.input ?? input,
+      constraints: constrained?.constraints,
+      units: constrained?.units && { ...constrained.units, surrogates: fedAlike },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
-  return {
-    model,
-    set: viewAs(set, model.input.dims),
-    input: { range, units: units ?? 'input units', shape: model.input.dims },
-    async close() {
-      await set.close()
-      await model.release()
-    },
+}
+
+/** A subject whose model has no preprocessing of ours, with the constraints of its features. */
+const withFeatures = async (subject: Subject, features: FeatureSource | undefined): Promise<Subject> => {
+  if (!features) return subject
+  try {
+    const { constraints, units, input } = await openFeatures(features, {
+      set: subject.set,
+      input: subject.input,
+      preprocessing: undefined,
+      reopen: async (_, units) => fedInUnits(subject.model, units),
+    })
+    return { ...subject, constraints, units, input }
+  } catch (error) {
+    await subject.close()
+    throw error
   }
+}
+
+/** Where nothing says what the model predicts, and several columns are to be predicted, they are labels, or numbers. */
+export const openForTask = async (
+  path: string,
+  options: ClassifierOptions,
+  severalColumns: boolean,
+): Promise<Classifier> => {
+  const model = await openClassifier(path, options)
+  if ((options.task ?? 'auto') !== 'auto' || !severalColumns || model.output.kind === 'numbers') return model
+  await model.release()
+  return openClassifier(path, { ...options, task: 'multi-label' })
 }
 
 const rowsAtOnce = 256
@@ -57,9 +139,30 @@ const rowsAtOnce = 256
  * far from what was declared: wrong preprocessing makes every number after it worthless.
  */
 export const measureClean = async (
-  { model, set, input }: Subject,
+  { model, set, input, task }: Subject,
   declared: Config['accuracy'],
+  error?: Config['error'],
 ): Promise<CleanInfo> => {
+  if (error && task?.kind !== 'regression')
+    throw new BartizanError(
+      'CONFIG_INVALID',
+      'error declares the error of a regression; this model predicts no numbers',
+      {
+        hint: 'declare accuracy instead',
+      },
+    )
+  if (task && task.kind !== 'classification') {
+    const clean = await measureOutputs({ model, set, input, task })
+    if (declared && Math.abs(clean.accuracy.value - declared.declared) > declared.tolerance)
+      throw unexpected(clean.accuracy, declared, input)
+    refuseError(clean, error)
+    return {
+      ...clean,
+      ...(clean.error && error && { error: { ...clean.error, declared: error.declared } }),
+      declared: declared?.declared,
+      tolerance: declared?.tolerance,
+    }
+  }
   const target = targetOf(model, 'scores')
   let right = 0
   for await (const batch of set.batches(rowsAtOnce)) {
@@ -106,7 +209,13 @@ const unexpected = (
   )
 
 /** What the report says of the model. */
-export const describeModel = async ({ model }: Subject, path: string, file: string): Promise<ModelInfo> => {
+export const describeModel = async (
+  { file: model, endpoint }: Subject,
+  path: string,
+  file: string,
+): Promise<ModelInfo> => {
+  if (endpoint) return describeEndpoint(endpoint)
+  if (!model) throw new BartizanError('INTERNAL', `${path} was not opened from a file`)
   const { graph, opsets, producerName, producerVersion, metadata } = model.source
   const tensors = (list: typeof graph.inputs) =>
     list.map(({ name, dtype, dims }) => ({
@@ -131,6 +240,9 @@ export const describeModel = async ({ model }: Subject, path: string, file: stri
   }
 }
 
+/** Of the file, where a part of it is named after #. */
+const digestOf = async (path: string): Promise<string> => fileDigest((await splitPart(path)).file)
+
 /** What the report says of the rows. Paths are named by `named`. */
 export const describeData = async (
   { set, model }: Subject,
@@ -138,8 +250,8 @@ export const describeData = async (
   named: (path: string) => string,
 ): Promise<DataInfo> => ({
   path: named(config.path),
-  sha256: await fileDigest(config.path),
-  ...(config.labels && { labels: { path: named(config.labels), sha256: await fileDigest(config.labels) } }),
+  sha256: await digestOf(config.path),
+  ...(config.labels && { labels: { path: named(config.labels), sha256: await digestOf(config.labels) } }),
   rows: set.rows,
   from: set.offset,
   to: set.offset + set.rows,

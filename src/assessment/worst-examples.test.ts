@@ -22,6 +22,7 @@ const perRow = {
   after: Array.from({ length: rows }, () => 1),
   broken: Array.from({ length: rows }, (_, row) => row % 3 === 0),
   distances: Array.from({ length: rows }, (_, row) => row / rows),
+  brokenAfter: Array.from({ length: rows }, () => 0),
 }
 
 const at = scratch()

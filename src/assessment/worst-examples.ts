@@ -1,9 +1,12 @@
 import type { Example, Probe } from '../contract/index.ts'
-import { type DataSet, openData } from '../data/index.ts'
+import { openData } from '../data/index.ts'
+import { classification } from '../threat/goal/judge.ts'
 import { gatherRows, rowsWhere } from '../threat/rows.ts'
 import { targetOf } from '../threat/target.ts'
 import type { AttackedData } from './attack-run.ts'
+import { changedColumns } from './changed-columns.ts'
 import type { Subject } from './subject.ts'
+import { worstOutputs } from './worst-outputs.ts'
 
 /** How many examples a probe shows. */
 const shown = 6
@@ -11,18 +14,20 @@ const shown = 6
 const rowsAtOnce = 256
 
 /** An example, and where it stands among the rows that were attacked. */
-type Found = Example & { readonly at: number }
+type Found = Example & { readonly at: number; readonly confidence: number }
 
 /**
  * The rows that were turned with the greatest confidence, the most confident first. `path`: the attacked rows, an npy
  * file, which is read a block at a time so that memory doesn't grow with the rows.
  */
 export const worstExamples = async (
-  { model, set }: Pick<Subject, 'model' | 'set'>,
-  { broken, labels, after, distances }: AttackedData['perRow'],
+  subject: Pick<Subject, 'model' | 'set' | 'task'>,
+  { broken, labels, after, distances }: Pick<AttackedData['perRow'], 'broken' | 'labels' | 'after' | 'distances'>,
   path: string,
 ): Promise<Probe['worst']> => {
+  const { model, set, task = classification } = subject
   if (!broken.includes(true)) return []
+  if (task.kind !== 'classification') return worstOutputs({ model, set, task }, { broken, distances }, path)
   const target = targetOf(model, 'scores')
   const attacked = await openData({ path })
   try {
@@ -52,18 +57,4 @@ const softmaxAt = (scores: Float32Array, index: number): number => {
   const largest = Math.max(...scores)
   const total = scores.reduce((sum, score) => sum + Math.exp(score - largest), 0)
   return Math.exp(scores[index]! - largest) / total
-}
-
-/** For tables: what changed most, by name. */
-const changedColumns = async (set: DataSet, attacked: DataSet, row: number): Promise<Pick<Example, 'changes'>> => {
-  if (!set.columns) return {}
-  const [before, after] = [(await set.read(row, row + 1)).x, (await attacked.read(row, row + 1)).x]
-  const changes = set.columns.map((column, i) => ({ column, before: Number(before[i]), after: Number(after[i]) }))
-  const size = (c: (typeof changes)[number]): number => Math.abs(c.after - c.before)
-  return {
-    changes: changes
-      .filter((c) => size(c) > 0)
-      .sort((a, b) => size(b) - size(a))
-      .slice(0, 5),
-  }
 }

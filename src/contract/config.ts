@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { numberOrFractionSchema, rowRangeSchema } from './config-scalars.ts'
-import { gateMetricSchema } from './decision.ts'
+import { gateMetricSchema, shareMetrics } from './decision.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
-import { accessSchema, normSchema, paramsSchema } from './threat.ts'
+import { endpointConfigSchema } from './endpoint.ts'
+import { featuresSchema } from './features.ts'
+import { taskKindSchema } from './task.ts'
+import { accessSchema, measureSchema, paramsSchema } from './threat.ts'
 
 const share = z.number().min(0).max(1)
 const perChannel = z.union([z.number(), z.array(z.number()).min(1)], {
@@ -11,41 +14,60 @@ const perChannel = z.union([z.number(), z.array(z.number()).min(1)], {
 const shape = z.array(z.int().positive()).min(1)
 const positive = numberOrFractionSchema.refine((value) => value > 0, { error: 'must be greater than 0' })
 
-const modelConfigSchema = z.strictObject({
-  path: z.string().min(1).describe('ONNX file, relative to this file'),
-  input: z
-    .strictObject({
-      range: z
-        .tuple([z.number(), z.number()])
-        .refine(([low, high]) => low < high, { error: 'the lower end must be below the upper end' })
-        .default([0, 1])
-        .describe('lowest and highest value of an input element, before preprocessing; budgets are in these units'),
-      units: z.string().optional().describe('what the numbers are, e.g. "byte/255"'),
-      shape: shape.optional().describe('of one row, without the batch dimension'),
-    })
-    .prefault({}),
-  preprocessing: z
-    .strictObject({
-      scale: numberOrFractionSchema.optional().describe('multiplies the declared input first'),
-      mean: perChannel.optional().describe('subtracted after scaling, one number or one a channel'),
-      std: perChannel
-        .refine((std) => [std].flat().every((value) => value > 0), { error: 'must be greater than 0' })
-        .optional()
-        .describe('divides last, one number or one a channel'),
-    })
-    .optional()
-    .describe('done to the declared input before the model sees it: (x * scale - mean) / std'),
-  output: z
-    .enum(['auto', 'logits', 'probabilities'])
-    .default('auto')
-    .describe('whether the model gives scores before or after the softmax'),
-})
+const modelConfigSchema = z
+  .strictObject({
+    path: z.string().min(1).optional().describe('ONNX file, relative to this file'),
+    endpoint: endpointConfigSchema.optional().describe('a model behind an API, in place of a file'),
+    input: z
+      .strictObject({
+        range: z
+          .tuple([z.number(), z.number()])
+          .refine(([low, high]) => low < high, { error: 'the lower end must be below the upper end' })
+          .default([0, 1])
+          .describe('lowest and highest value of an input element, before preprocessing; budgets are in these units'),
+        units: z.string().optional().describe('what the numbers are, e.g. "byte/255"'),
+        shape: shape.optional().describe('of one row, without the batch dimension'),
+      })
+      .prefault({}),
+    preprocessing: z
+      .strictObject({
+        scale: numberOrFractionSchema.optional().describe('multiplies the declared input first'),
+        mean: perChannel.optional().describe('subtracted after scaling, one number or one a channel'),
+        std: perChannel
+          .refine((std) => [std].flat().every((value) => value > 0), { error: 'must be greater than 0' })
+          .optional()
+          .describe('divides last, one number or one a channel'),
+      })
+      .optional()
+      .describe('done to the declared input before the model sees it: (x * scale - mean) / std'),
+    output: z
+      .enum(['auto', 'logits', 'probabilities'])
+      .default('auto')
+      .describe('whether the model gives scores before or after the softmax'),
+    task: z
+      .enum(['auto', ...taskKindSchema.options])
+      .optional()
+      .describe(
+        'what it predicts: classes, numbers, or labels that each hold or not; auto (default): what its graph says',
+      ),
+  })
+  .superRefine(({ path, endpoint }, context) => {
+    if ((path === undefined) === (endpoint === undefined))
+      context.addIssue({ code: 'custom', path: ['path'], message: 'give path (a file) or endpoint, one of them' })
+  })
+  // What names the model: its file, or its address.
+  .transform(({ path, ...model }) => ({ ...model, path: path ?? model.endpoint?.url ?? '' }))
 
 const dataConfigSchema = z
   .strictObject({
     path: z.string().min(1).describe('rows: IDX, npy, npz, CSV, Parquet, JSONL or a folder of images'),
     labels: z.string().min(1).optional().describe('file that holds the labels'),
     label: z.string().min(1).optional().describe('column that holds the labels'),
+    'label-columns': z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe("columns that hold what is to be predicted, in the order of the model's outputs"),
     rows: rowRangeSchema.optional().describe('"A:B": rows A to B - 1, counted from 0'),
     columns: z.array(z.string().min(1)).min(1).optional().describe('columns to use as inputs, in order'),
     shape: shape.optional().describe('shape of one row, where the file holds flat rows'),
@@ -55,23 +77,72 @@ const dataConfigSchema = z
     path: ['label'],
     error: 'give labels (a file) or label (a column), not both',
   })
+  .refine(({ labels, label, 'label-columns': several }) => several === undefined || (labels ?? label) === undefined, {
+    path: ['label-columns'],
+    error: 'give one of labels (a file), label (a column) and label-columns',
+  })
 
 const accuracyConfigSchema = z.strictObject({
   declared: share.describe('accuracy on these rows according to whoever trained the model, 0 to 1'),
   tolerance: share.default(0.05).describe('the run stops where the measured accuracy is further away'),
 })
 
-const normConfigSchema = z.strictObject({
-  norm: normSchema,
-  epsilon: z
-    .union([z.array(positive).min(1), positive], { error: 'expected a budget or a list of budgets' })
-    .transform((written) => (Array.isArray(written) ? written : [written]))
-    .describe('budgets, in the declared input units'),
+const errorConfigSchema = z.strictObject({
+  declared: z
+    .number()
+    .nonnegative()
+    .describe('mean absolute error on these rows according to whoever trained the model, for regressions'),
+  tolerance: z.number().nonnegative().default(0.1).describe('a share of it: the run stops where it is further away'),
 })
+
+/** When a row counts as broken, where the model predicts no class. */
+export const goalConfigSchema = z.strictObject({
+  tolerance: numberOrFractionSchema
+    .refine((value) => value >= 0, { error: 'must not be negative' })
+    .optional()
+    .describe('regression: a prediction is broken where it moves by more than this, in its own unit'),
+  relative: numberOrFractionSchema
+    .refine((value) => value >= 0, { error: 'must not be negative' })
+    .optional()
+    .describe('regression: the same as a share of the prediction, 0.1 for a tenth; of both, the larger counts'),
+  direction: z.enum(['up', 'down', 'either']).optional().describe('regression: which way it must move; default either'),
+  output: z.int().nonnegative().optional().describe('regression: the output that counts, from 0; default any'),
+  flips: z
+    .union([z.int().positive(), z.enum(['any', 'all'])], { error: 'expected any, all or a number of labels' })
+    .optional()
+    .describe('multi-label: how many labels that were right must become wrong; default any'),
+  label: z.int().nonnegative().optional().describe('multi-label: the label that counts, from 0; default any'),
+})
+
+/** Corruptions have five severities, and none between. */
+const isSeverity = (value: number): boolean => Number.isInteger(value) && value <= 5
+
+const normConfigSchema = z
+  .strictObject({
+    norm: measureSchema,
+    epsilon: z
+      .union([z.array(positive).min(1), positive], { error: 'expected a budget or a list of budgets' })
+      .transform((written) => (Array.isArray(written) ? written : [written]))
+      .describe('budgets, in the declared input units; severity 1 to 5; spatial and patch: a share from 0 to 1'),
+  })
+  .refine(({ norm, epsilon }) => norm !== 'severity' || epsilon.every(isSeverity), {
+    path: ['epsilon'],
+    error: 'severities are the whole numbers 1 to 5',
+  })
 
 const threatConfigSchema = z.strictObject({
   access: accessSchema.default('white-box').describe('what the attacker can reach'),
-  norms: z.array(normConfigSchema).min(1).optional().describe('how far the attacker may change an input'),
+  surrogates: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("ONNX files of the attacker's own, for attacks that transfer; they take what the model takes"),
+  norms: z
+    .array(normConfigSchema)
+    .min(1)
+    .optional()
+    .describe('how far the attacker may change an input, and how that is measured'),
+  goal: goalConfigSchema.optional().describe('when a row is broken, for models that predict no class'),
 })
 
 const batterySchema = z
@@ -101,7 +172,7 @@ const gateConfigSchema = z
   .strictObject({
     id: z.string().min(1),
     metric: gateMetricSchema,
-    norm: normSchema.optional(),
+    norm: measureSchema.optional(),
     epsilon: positive.optional(),
     attack: z.string().min(1).optional().describe('judge this attack alone; otherwise the worst case over all'),
     'at-least': z.number().optional(),
@@ -120,12 +191,17 @@ const gateConfigSchema = z
       'at-least',
       'a gate requires something: give at-least or at-most',
     )
-    const accuracy = gate.metric === 'clean-accuracy' || gate.metric === 'robust-accuracy'
+    const accuracy = shareMetrics.includes(gate.metric)
     for (const key of ['at-least', 'at-most'] as const)
       demand(!accuracy || (gate[key] ?? 0) <= 1, key, 'an accuracy is a share from 0 to 1, not a percentage')
-    if (gate.metric !== 'robust-accuracy') return
+    if (!['robust-accuracy', 'robust-share', 'certified-accuracy'].includes(gate.metric)) return
     demand(gate.norm !== undefined, 'norm', 'robust accuracy needs a norm')
     demand(gate.epsilon !== undefined, 'epsilon', 'robust accuracy needs a budget (epsilon)')
+    demand(
+      gate.norm !== 'severity' || isSeverity(gate.epsilon ?? 1),
+      'epsilon',
+      'severities are the whole numbers 1 to 5',
+    )
   })
   .transform(({ 'at-least': atLeast, 'at-most': atMost, 'judge-by': judgeBy, ...gate }) => ({
     ...gate,
@@ -140,7 +216,9 @@ export const configSchema = z
     model: modelConfigSchema,
     data: dataConfigSchema,
     accuracy: accuracyConfigSchema.optional(),
+    error: errorConfigSchema.optional(),
     threat: threatConfigSchema.prefault({}),
+    features: featuresSchema.optional().describe('what the columns of a table must keep to, whatever an attacker does'),
     battery: batterySchema,
     gates: z.array(gateConfigSchema).default([]),
     seed: z.int().nonnegative().default(0).describe('same seed, same result'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { figureSchema } from './figure.ts'
-import { normSchema } from './threat.ts'
+import { measureSchema } from './threat.ts'
 
 export const severitySchema = z.enum(['critical', 'high', 'medium', 'low', 'info'])
 
@@ -16,7 +16,27 @@ export const findingSchema = z.strictObject({
   probe: z.string().optional().describe('id of the probe it rests on'),
 })
 
-export const gateMetricSchema = z.enum(['clean-accuracy', 'robust-accuracy', 'median-distance', 'findings', 'flags'])
+/** The shares and the error are of models that predict no class; robust-share is robust-accuracy by its right name there. */
+export const gateMetricSchema = z.enum([
+  'clean-accuracy',
+  'robust-accuracy',
+  'certified-accuracy',
+  'clean-share',
+  'robust-share',
+  'mean-absolute-error',
+  'median-distance',
+  'findings',
+  'flags',
+])
+
+/** Shares of rows, from 0 to 1. */
+export const shareMetrics: readonly z.infer<typeof gateMetricSchema>[] = [
+  'clean-accuracy',
+  'robust-accuracy',
+  'certified-accuracy',
+  'clean-share',
+  'robust-share',
+]
 
 /** What was required: `atLeast <= measured <= atMost`, judged on the value or on the end of the interval that is worse. */
 export const requirementSchema = z.strictObject({
@@ -30,7 +50,7 @@ export const gateSchema = z
   .strictObject({
     id: z.string().min(1),
     metric: gateMetricSchema,
-    norm: normSchema.optional(),
+    norm: measureSchema.optional(),
     epsilon: z.number().nonnegative().optional(),
     passed: z.boolean(),
     measured: z.union([figureSchema, z.number(), z.null()]),

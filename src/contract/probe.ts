@@ -2,13 +2,25 @@ import { z } from 'zod'
 import { evasionResultSchema } from './attack-result.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { figureSchema } from './figure.ts'
-import { normSchema, paramsSchema, probeClassSchema } from './threat.ts'
+import { measureSchema, paramsSchema, probeClassSchema } from './threat.ts'
 
 /** A sign that an attack may be failing, so that a good-looking number isn't one (rule 3). */
 export const flagSchema = z.strictObject({
   id: z.string().describe('zero-gradients, black-box-stronger, flat-in-budget, loss-does-not-fall, …'),
   message: z.string(),
   measured: z.union([z.number(), z.string(), z.null()]),
+})
+
+/**
+ * A check of whether an attack may be failing, shown whether it `fired` or `passed`. Those that fired raise flags; one
+ * without anything to compare with (no one-step attack, no black box) is left out.
+ */
+export const diagnosticSchema = z.strictObject({
+  check: z.string().describe('zero-gradients, iteration-helps, black-box-weaker, whole-range-breaks, …'),
+  title: z.string().describe('what holds where it passed'),
+  verdict: z.enum(['passed', 'fired']),
+  measured: z.union([z.number(), z.string(), z.null()]),
+  message: z.string().describe('what the figure means'),
 })
 
 /** Names of the pictures of an example, given to the HTML report apart from report.json. */
@@ -22,9 +34,13 @@ export const pictureRefsSchema = z.strictObject({
 /** An example that the attack turned: `row` counts from 0 in the data file. */
 export const exampleSchema = z.strictObject({
   row: z.int().nonnegative(),
-  label: z.int(),
-  predicted: z.int(),
-  confidence: z.number().min(0).max(1).describe('of the wrong prediction'),
+  label: z.int().optional().describe('absent where the model predicts no class, as are predicted and confidence'),
+  predicted: z.int().optional(),
+  confidence: z.number().min(0).max(1).optional().describe('of the wrong prediction'),
+  outputs: z
+    .array(z.strictObject({ name: z.string(), truth: z.number(), before: z.number(), after: z.number() }))
+    .optional()
+    .describe('what the model predicted of the row: numbers, or the probability of each label; the most changed first'),
   distance: z.number().nonnegative(),
   pictures: pictureRefsSchema.optional(),
   changes: z
@@ -44,7 +60,7 @@ export const probeSchema = z
     id: z.string().min(1),
     class: probeClassSchema,
     attack: z.string(),
-    norm: normSchema.optional(),
+    norm: measureSchema.optional(),
     epsilon: z.number().nonnegative().optional(),
     params: paramsSchema,
     status: probeStatusSchema,
@@ -56,6 +72,7 @@ export const probeSchema = z
       .optional()
       .describe('share of rows broken within so many queries a row'),
     flags: z.array(flagSchema),
+    diagnostics: z.array(diagnosticSchema).optional().describe('of attacks that follow gradients'),
     worst: z.array(exampleSchema),
   })
   .refine(({ status, reason }) => status !== 'not run' || reason !== undefined, {
@@ -64,6 +81,7 @@ export const probeSchema = z
   })
 
 export type Flag = DeepReadonly<z.infer<typeof flagSchema>>
+export type Diagnostic = DeepReadonly<z.infer<typeof diagnosticSchema>>
 export type PictureRefs = DeepReadonly<z.infer<typeof pictureRefsSchema>>
 export type Example = DeepReadonly<z.infer<typeof exampleSchema>>
 export type ProbeStatus = z.infer<typeof probeStatusSchema>

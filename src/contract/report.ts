@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { certifiedTreesSchema } from './certified-trees.ts'
+import { corruptionsSchema } from './corruptions.ts'
 import { findingSchema, gateSchema } from './decision.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
+import { endpointUseSchema } from './endpoint.ts'
 import { figureSchema } from './figure.ts'
 import { probeSchema } from './probe.ts'
 import {
@@ -11,7 +14,9 @@ import {
   sha256Schema,
   threatInfoSchema,
 } from './subject.ts'
+import { taskSchema } from './task.ts'
 import { normSchema } from './threat.ts'
+import { transferMatrixSchema } from './transfer.ts'
 
 /** Raised when a reader of an older report.json would misread a newer one. */
 export const reportSchemaVersion = 1
@@ -36,6 +41,7 @@ export const timingSchema = z.strictObject({
   seconds: z.number().nonnegative(),
   probes: z.record(z.string(), z.number().nonnegative()).describe('seconds by probe id'),
   machine: z.string().optional(),
+  endpoint: endpointUseSchema.optional().describe('what was asked of an endpoint: it differs where a run is resumed'),
 })
 
 /** report.json of `bartizan assess`. */
@@ -50,10 +56,14 @@ export const reportSchema = z.strictObject({
   model: modelInfoSchema,
   data: dataInfoSchema,
   input: inputInfoSchema,
+  task: taskSchema.optional().describe('what the model predicts and when a row is broken; absent: classes'),
   threat: threatInfoSchema,
   clean: cleanInfoSchema,
   probes: z.array(probeSchema),
   curves: z.array(curveSchema),
+  certified: z.array(certifiedTreesSchema).optional().describe('of an ensemble of trees, one entry a norm'),
+  corruptions: corruptionsSchema.optional().describe('accuracy under common corruptions, where they were measured'),
+  transfer: z.array(transferMatrixSchema).optional().describe('one a budget, where surrogates are given'),
   findings: z.array(findingSchema),
   gates: z.array(gateSchema),
   verdict: z.enum(['passed', 'failed']),

@@ -1,4 +1,5 @@
 export { type AtomicFile, atomicFile, writeAtomically, writeTextAtomically } from './atomic-file.ts'
+export { type ColumnSpread, columnSpreads } from './column-spread.ts'
 export { type Batch, type DataSet, viewAs } from './data-set.ts'
 export { contentDigest, fileDigest } from './digest.ts'
 export type { Dtype, NumericArray } from './dtype.ts'

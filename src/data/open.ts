@@ -133,7 +133,7 @@ const openWithNumbers = async (options: OpenOptions): Promise<DataSet> => {
       const from = await labelsPath(options, source)
       if (from !== undefined) numbers = labelNumbers(await openNumbers(from))
     }
-    return dataSet(source, { ...options, numbers })
+    return dataSet(source, { ...options, labels: undefined, numbers })
   } catch (error) {
     await source.close()
     await numbers?.close()

@@ -77,7 +77,9 @@ export const insteadOfPgd = (
   propose: (context: AttackContext, steps: number, parameters: AnyParameters) => Float32Array,
 ): AnyAttack => ({
   ...plainPgd,
-  run: async (context, parameters) => propose(context, Number(parameters.steps), parameters),
+  run: async (context, parameters) => ({
+    x: propose(context as AttackContext, Number(parameters.steps), parameters),
+  }),
 })
 
 export interface Setting {

@@ -55,6 +55,3 @@ export const tryEntry = (entry: Uint8Array): Entry | undefined => {
     return undefined
   }
 }
-
-/** SHA-256 of the envelope (or bundle) that an entry stands for. Throws EVIDENCE_INVALID. */
-export const digestOfEntry = (entry: Uint8Array): string => readEntry(entry).sha256

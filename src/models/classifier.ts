@@ -6,17 +6,21 @@ import { normalise } from '../onnx/normalise.ts'
 import { readModel } from '../onnx/read.ts'
 import { poolBeforeRelu } from '../onnx/rewrite/pool-before-relu.ts'
 import { sizeOf } from '../onnx/tensor.ts'
-import type { Graph, Model, Tensor, ValueInfo } from '../onnx/types.ts'
+import type { Graph, Model, Tensor } from '../onnx/types.ts'
+import type { AttackedModel } from './attacked-model.ts'
 import { refuseHugeValues } from './bounds.ts'
 import { type CompiledProgram, openProgram, type ProgramPlan, planProgram } from './compile.ts'
 import { type Head, modelHead, type Preprocessing } from './head.ts'
 import { readModelFile } from './model-file.ts'
-import { type FoundOutput, findOutput } from './outputs.ts'
-import type { Program, ProgramSpec } from './program.ts'
+import { type FoundOutput, findOutput, type OutputTask } from './outputs.ts'
+import type { ProgramSpec } from './program.ts'
+import { refuseBrokenTrees, treesOf } from './trees/index.ts'
 
 export interface ClassifierOptions {
   readonly preprocessing?: Preprocessing
   readonly output?: 'auto' | 'logits' | 'probabilities'
+  /** What the model predicts; default: what its graph says, else classes. */
+  readonly task?: OutputTask
   /** Sizes of one row, where the model leaves them open. */
   readonly shape?: readonly number[]
   /** Rows a run; small batches keep activations in the processor's cache. */
@@ -27,28 +31,19 @@ export interface ClassifierOptions {
   readonly trainable?: readonly string[]
 }
 
-/** A classifier under test. */
-export interface Classifier {
-  readonly path: string
-  readonly sha256: string
+/** A classifier under test, read from an ONNX file. */
+export interface Classifier extends AttackedModel {
   /** As it was read. */
   readonly source: Model
   /** The same function in the builder's operator set. */
   readonly model: Model
-  readonly input: { readonly name: string; readonly dims: readonly number[]; readonly dtype: ValueInfo['dtype'] }
   readonly output: FoundOutput
-  readonly classes: number
-  readonly differentiable: { readonly ok: true } | { readonly ok: false; readonly reason: string }
-  /** Values of one row. */
-  readonly size: number
-  program(spec: ProgramSpec): Promise<Program>
   /**
    * The same network with other values for its `trainable` weights, all of them. Programs are built once for all; only
    * sessions are made anew.
    */
   withWeights(weights: ReadonlyMap<string, Tensor>): Classifier
   readonly preprocessing: Preprocessing | undefined
-  release(): Promise<void>
 }
 
 /** Rows a run: enough to hide the cost of a call, few enough that activations stay in the processor's cache. */
@@ -80,7 +75,8 @@ export const classifierFrom = async (
   refuseHugeValues(normal.graph)
   const model = { ...normal, graph: poolBeforeRelu(normal.graph) }
   const input = inputOf(model.graph, options.shape)
-  const output = findOutput(model.graph, options.output)
+  refuseBrokenTrees(model.graph, input.dims)
+  const output = findOutput(model.graph, options.output, options.task)
   const batch = options.batch ?? batchFor(sizeOf(input.dims))
   const { preprocessing, trainable = [] } = options
   const head = (): Head => modelHead(model.graph, { input, output, preprocessing, trainable, tiles: 'strided' })
@@ -118,6 +114,7 @@ export const classifierFrom = async (
         return opened
       },
       withWeights,
+      trees: () => treesOf({ graph: model.graph, input, output, preprocessing, size: sizeOf(input.dims) }),
       async release() {
         for (const opened of await Promise.allSettled(programs.values()))
           if (opened.status === 'fulfilled') await opened.value.release()

@@ -45,3 +45,6 @@ export interface Program {
   /** Runs over `rows` rows, in batches of the model's own choosing. Results have rows as their first axis. */
   run(rows: number, data: RowData): Promise<Record<string, Float32Array>>
 }
+
+/** The plain forward pass: logits [rows, classes]. */
+export const forward: ProgramSpec = { key: 'logits', inputs: {}, build: ({ logits }) => ({ logits }) }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { argmaxRows, targetOf } from './target.ts'
+import { argmaxRows } from '../base/argmax.ts'
+import { targetOf } from './target.ts'
 import { linearClassifier } from './testing.ts'
 
 const model = await linearClassifier(

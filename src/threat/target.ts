@@ -1,6 +1,9 @@
-import type { Classifier } from '../models/classifier.ts'
-import type { ProgramSpec, RowData } from '../models/program.ts'
+import { argmaxRows } from '../base/argmax.ts'
+import type { AttackedModel } from '../models/attacked-model.ts'
+import { forward, type ProgramSpec, type RowData } from '../models/program.ts'
+import { needTrees, type TreeModel } from '../models/trees/index.ts'
 import type { Access } from './access.ts'
+import type { Goal } from './goal/goal.ts'
 
 /** Model passes and gradients spent, in rows. */
 export interface Queries {
@@ -10,22 +13,28 @@ export interface Queries {
 
 /** A model as an attacker meets it: only what the declared access allows, every row of every query counted. */
 export interface Target {
+  /** Columns of the model's outputs: classes, numbers or labels. */
   readonly classes: number
   /** The shape of one row. */
   readonly dims: readonly number[]
-  /** Logits [rows, classes]. */
+  /** Logits [rows, classes]; the numbers, or the labels' logits, of other models. */
   logits(x: Float32Array, rows: number): Promise<Float32Array>
   /** The most likely class of each row. */
   predict(x: Float32Array, rows: number): Promise<Int32Array>
+  /** 1 where point i breaks row `rows[i]` of the goal: all that who sees labels only is told. A row may have several. */
+  decide(goal: Goal, x: Float32Array, rows: Int32Array): Promise<Uint8Array>
   /** Compiles a computation around the model (gradients); what it costs is counted at each run. */
   program(spec: ProgramSpec): Promise<{ run(rows: number, data: RowData): Promise<Record<string, Float32Array>> }>
+  /**
+   * The ensemble of trees that the model's file holds, to be searched by the attacker's own means; `count` adds what that
+   * would have cost in rows of forward passes. Throws ATTACK_NOT_APPLICABLE where it holds none.
+   */
+  trees(): { readonly model: TreeModel; count(rows: number): void }
   readonly queries: Queries
 }
 
-const forward: ProgramSpec = { key: 'logits', inputs: {}, build: ({ logits }) => ({ logits }) }
-
 /** Throws INTERNAL where an attack asks for more than its declared access. */
-export const targetOf = (model: Classifier, access: Access): Target => {
+export const targetOf = (model: AttackedModel, access: Access): Target => {
   const queries = { forward: 0, gradient: 0 }
   const logits: Target['logits'] = async (x, rows) => {
     queries.forward += rows
@@ -39,8 +48,13 @@ export const targetOf = (model: Classifier, access: Access): Target => {
     classes: model.classes,
     dims: model.input.dims,
     queries,
-    logits: access === 'labels' ? denied('logits') : logits,
-    predict: async (x, rows) => argmaxRows(await logits(x, rows), model.classes),
+    logits: access === 'labels' || access === 'nothing' ? denied('logits') : logits,
+    predict:
+      access === 'nothing' ? denied('labels') : async (x, rows) => argmaxRows(await logits(x, rows), model.classes),
+    decide:
+      access === 'nothing'
+        ? denied('labels')
+        : async (goal, x, rows) => goal.broken(rows, await logits(x, rows.length)),
     program:
       access === 'gradients'
         ? async (spec) => {
@@ -54,18 +68,14 @@ export const targetOf = (model: Classifier, access: Access): Target => {
             }
           }
         : denied('gradients'),
+    trees:
+      access === 'weights'
+        ? () => ({
+            model: needTrees(model),
+            count(rows) {
+              queries.forward += rows
+            },
+          })
+        : denied('weights'),
   }
-}
-
-/** The index of the largest value of each row; the first of equals. */
-export const argmaxRows = (values: Float32Array, columns: number): Int32Array => {
-  const rows = values.length / columns
-  const result = new Int32Array(rows)
-  for (let row = 0; row < rows; row++) {
-    let best = 0
-    for (let column = 1; column < columns; column++)
-      if (values[row * columns + column]! > values[row * columns + best]!) best = column
-    result[row] = best
-  }
-  return result
 }

@@ -1,17 +1,9 @@
+import { permutation } from '../base/permutation.ts'
 import { stream } from '../base/random.ts'
 
 /** The order of the rows in an epoch: a permutation that is a function of seed and epoch only. */
-export const shuffled = (rows: number, seed: number, epoch: number): Int32Array => {
-  const order = Int32Array.from({ length: rows }, (_, i) => i)
-  const random = stream(seed, 'order', epoch)
-  for (let i = rows - 1; i > 0; i--) {
-    const j = random.integer(i + 1)
-    const row = order[i]!
-    order[i] = order[j]!
-    order[j] = row
-  }
-  return order
-}
+export const shuffled = (rows: number, seed: number, epoch: number): Int32Array =>
+  permutation(rows, stream(seed, 'order', epoch))
 
 /**
  * Rows held out for validation and the others: every class gives the same share (stratified), and which rows are held

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderHtml } from '../../src/assessment/report/index.ts'
-import { samplePictures, sampleReport } from '../../src/assessment/report/sample-report.ts'
+import { corruptionPictures, sampleWithCorruptions } from '../../src/assessment/report/sample-corruptions.ts'
+import { samplePictures } from '../../src/assessment/report/sample-report.ts'
 
 /** `.ci/run` installs it; on a machine without a browser these tests say so and are skipped. */
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
@@ -13,7 +14,7 @@ describe.skipIf(!executablePath)('report.html in a browser', () => {
   let browser: Browser
   let html = ''
   beforeAll(async () => {
-    html = await renderHtml(sampleReport(), samplePictures())
+    html = await renderHtml(sampleWithCorruptions(), new Map([...samplePictures(), ...corruptionPictures()]))
     browser = await chromium.launch({
       executablePath,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync', '--no-first-run'],

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { attacks } from '../../src/attacks/index.ts'
 import { errorCodes, exitCodes } from '../../src/base/errors.ts'
 import { commands } from '../../src/cli/commands/index.ts'
+import { attacksPage } from '../../src/cli/text/attacks-page.ts'
 
 /** Tables may be aligned by a formatter. */
 const docs = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8').replace(/ +/g, ' ')
@@ -31,5 +33,12 @@ describe('docs/commands.md', () => {
     for (const [code, { exit }] of Object.entries(errorCodes))
       expect(docs).toMatch(new RegExp(`\\| \`${code}\` \\| ${exit} \\|`))
     for (const exit of Object.values(exitCodes)) expect(docs).toMatch(new RegExp(`^\\| ${exit} \\|`, 'm'))
+  })
+})
+
+describe('docs/attacks.md', () => {
+  it('is what the attacks say of themselves (npm run docs)', () => {
+    const page = readFileSync(new URL('../../docs/attacks.md', import.meta.url), 'utf8')
+    expect(page.trimEnd()).toBe(attacksPage([...attacks.values()]).trimEnd())
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pgd } from '../../src/attacks/evasion/gradient/pgd.ts'
 import { contextFor } from '../../src/attacks/testing.ts'
+import { argmaxRows } from '../../src/base/argmax.ts'
 import { readNpz } from '../../src/data/index.ts'
 import { quantise } from '../../src/defenses/quantisation/index.ts'
 import { type Classifier, classifierFrom } from '../../src/models/classifier.ts'
@@ -12,7 +13,7 @@ import { toNumbers } from '../../src/onnx/tensor.ts'
 import { writeModel } from '../../src/onnx/write.ts'
 import { resolveParameters } from '../../src/threat/parameters.ts'
 import { toInt64 } from '../../src/threat/rows.ts'
-import { argmaxRows, targetOf } from '../../src/threat/target.ts'
+import { targetOf } from '../../src/threat/target.ts'
 import { digits, fixture, model, relativeError, stored } from '../support/fixtures.ts'
 
 /** The int8 version of a stored model, as its file would be read. */
@@ -88,7 +89,7 @@ describe('mnist-cnn in int8', () => {
     const { classifier } = await int8(float, x, y.length)
     const attacked = { model: classifier, x, labels: y }
     const context = contextFor(pgd, attacked, { norm: 'linf', epsilon: 0.2 })
-    const candidates = await pgd.run(context, resolveParameters(pgd.id, pgd.parameters, { steps: 20 }))
+    const { x: candidates } = await pgd.run(context, resolveParameters(pgd.id, pgd.parameters, { steps: 20 }))
     expect(await right(classifier, x, y)).toBeGreaterThanOrEqual(15)
     expect(await right(classifier, candidates, y)).toBeLessThanOrEqual(4)
     await Promise.all([float.release(), classifier.release()])

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { argmaxRows } from '../../src/base/argmax.ts'
 import { temperatureScaling, withTemperature } from '../../src/defenses/temperature/index.ts'
 import { classifierFrom } from '../../src/models/classifier.ts'
 import { readModel } from '../../src/onnx/read.ts'
 import { writeModel } from '../../src/onnx/write.ts'
 import { calibrationOf } from '../../src/stats/calibration.ts'
-import { argmaxRows, targetOf } from '../../src/threat/target.ts'
+import { targetOf } from '../../src/threat/target.ts'
 import { digits, model, stored } from '../support/fixtures.ts'
 
 it('an overfitted net becomes believable on rows that the temperature was not fitted on, and decides the same', async () => {

@@ -68,7 +68,7 @@ describe('a mistake in bartizan.yaml', () => {
   })
 
   it('names the known keys where none is near', () => {
-    expect(failure(`${minimal}threat: {zebra: 1}`).message).toMatch(/known keys: access, norms/)
+    expect(failure(`${minimal}threat: {zebra: 1}`).message).toMatch(/known keys: access, surrogates, norms/)
   })
 
   it('is found inside a list of a union', () => {

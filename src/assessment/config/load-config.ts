@@ -78,7 +78,11 @@ export const loadConfig = async (file: string): Promise<LoadedConfig> => parseCo
 const anchored = (config: Config, folder: string): Config => ({
   ...config,
   out: resolve(folder, config.out),
-  model: { ...config.model, path: resolve(folder, config.model.path) },
+  model: config.model.endpoint ? config.model : { ...config.model, path: resolve(folder, config.model.path) },
+  threat: {
+    ...config.threat,
+    ...(config.threat.surrogates && { surrogates: config.threat.surrogates.map((path) => resolve(folder, path)) }),
+  },
   data: {
     ...config.data,
     path: resolve(folder, config.data.path),

@@ -109,3 +109,34 @@ describe('configJsonSchema', () => {
     })
   })
 })
+
+describe('proposed features', () => {
+  const features = [
+    { name: 'age', range: [18, 90] as const, step: 1 },
+    { name: 'a: #1', range: [0, 1] as const, step: 1, values: [0, 1] },
+    { name: 'income', range: [-1.5, 2e6] as const },
+  ]
+  const text = renderConfig({ ...answers, features })
+
+  it('are comments', () => {
+    expect(parseConfig(text, 'b.yaml').config.features).toBeUndefined()
+  })
+
+  it('hold once the comment signs are taken off', () => {
+    const from = text.indexOf('# features:')
+    const section = text.slice(from, text.indexOf('\n\n', from) === -1 ? undefined : text.indexOf('\n\n', from))
+    const open = section
+      .split('\n')
+      .map((line) => line.replace(/^# /, ''))
+      .join('\n')
+    const { features: read } = parseConfig(`model: {path: m}\ndata: {path: d}\n${open}`, 'b.yaml').config
+    expect(read).toMatchObject({
+      scale: 'deviation',
+      columns: {
+        age: { range: [18, 90], step: 1 },
+        'a: #1': { range: [0, 1], step: 1 },
+        income: { range: [-1.5, 2e6] },
+      },
+    })
+  })
+})

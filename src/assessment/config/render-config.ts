@@ -26,10 +26,19 @@ export interface ConfigAnswers {
     readonly shape?: readonly number[]
     readonly scale?: number | string
   }
+  /** Columns of a table and what their values look like: proposed as comments. */
+  readonly features?: readonly {
+    readonly name: string
+    readonly range: readonly [number, number]
+    readonly step?: number
+    readonly values?: readonly number[]
+  }[]
   /** Measured on those rows, if the model could be run on them. */
   readonly accuracy?: number
   readonly threat: {
     readonly access: Access
+    /** Rows are images, to which common corruptions apply. */
+    readonly images?: boolean
     readonly norms: readonly { readonly norm: Norm; readonly epsilon: readonly (number | string)[] }[]
   }
   readonly gates: readonly {
@@ -112,7 +121,26 @@ const threatLines = ({ threat }: ConfigAnswers): readonly Line[] => [
     setting('access', threat.access),
     'norms:',
     threat.norms.flatMap(({ norm, epsilon }): readonly Line[] => [`- norm: ${norm}`, [setting('epsilon', epsilon)]]),
+    threat.images === true && [
+      '# Common corruptions without an attacker (noise, blur, weather, digital), by severity:',
+      '# - {norm: severity, epsilon: [1, 2, 3, 4, 5]}',
+    ],
   ],
+]
+
+const featureLines = (features: NonNullable<ConfigAnswers['features']>): readonly Line[] => [
+  '# What the columns must keep to, whatever an attacker does: a model is not broken by a row that can not exist. Take',
+  '# the comment signs off what is true of every row, not of these alone. change: none (it can not be changed), up or',
+  '# down; cost: how many times a change counts; one-hot: lists of columns; relations: sums that hold.',
+  '# scale: range or deviation makes a budget count in the range, or the standard deviation, of each column.',
+  '# features:',
+  '#   scale: deviation',
+  '#   columns:',
+  ...features.map(({ name, range, step, values }) => {
+    const steps = step === undefined ? '' : `, step: ${step}`
+    const seen = values ? `  # a category? values: ${yamlInline(values)} in place of step` : ''
+    return `#     ${yamlInline(name)}: {range: ${yamlInline(range)}${steps}}${seen}`
+  }),
 ]
 
 const gateLines = ({ gates }: ConfigAnswers): readonly Line[] => [
@@ -137,6 +165,7 @@ export const renderConfig = (answers: ConfigAnswers): string =>
     text(modelLines(answers)),
     text(dataLines(answers)),
     text(accuracyLines(answers)),
+    ...(answers.features ? [text(featureLines(answers.features))] : []),
     text(threatLines(answers)),
     text([
       '# auto: every attack that fits the threat and the model. Or a list: [{attack: pgd, params: {steps: 40}}].',

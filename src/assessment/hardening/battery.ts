@@ -1,5 +1,6 @@
 import type { Config } from '../../contract/index.ts'
 import type { Classifier } from '../../models/classifier.ts'
+import { drawsAtRandom } from '../../models/draws-at-random.ts'
 
 type Choice = Exclude<Config['battery'], 'auto'>[number]
 
@@ -31,16 +32,3 @@ export const batteryFor = (name: BatteryName, model: Classifier): readonly Choic
   ...(drawsAtRandom(model) ? [averaged] : []),
   ...(!model.differentiable.ok && !batteries[name].includes(search) ? [search] : []),
 ]
-
-const random = new Set([
-  'RandomUniform',
-  'RandomUniformLike',
-  'RandomNormal',
-  'RandomNormalLike',
-  'Bernoulli',
-  'Multinomial',
-])
-
-/** Whether the same row may get another answer in the next run. */
-export const drawsAtRandom = ({ model }: Pick<Classifier, 'model'>): boolean =>
-  model.graph.nodes.some(({ op, domain }) => domain === '' && random.has(op))

@@ -14,9 +14,11 @@ import {
 import { worstCase } from '../gates.ts'
 import type { ProbeRecord } from '../probe-record.ts'
 import { type ProbeOptions, runProbe } from '../run-probe.ts'
+import type { FileSubject } from '../subject.ts'
 import { type BatteryName, batteryFor } from './battery.ts'
 
-export interface RobustnessRequest extends ProbeOptions {
+export interface RobustnessRequest extends Omit<ProbeOptions, 'subject'> {
+  readonly subject: FileSubject
   readonly norm: Norm
   readonly epsilons: readonly number[]
   readonly battery: BatteryName

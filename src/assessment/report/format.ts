@@ -1,6 +1,22 @@
-import type { Figure, Gate, InputInfo, Norm, Requirement } from '../../contract/index.ts'
+import {
+  type Figure,
+  type Gate,
+  type InputInfo,
+  type Measure,
+  type Requirement,
+  shareMetrics,
+} from '../../contract/index.ts'
 
-export const normNames: Readonly<Record<Norm, string>> = { linf: 'Linf', l2: 'L2', l1: 'L1', l0: 'L0' }
+/** How the size of a change is measured, as it stands before a budget. */
+export const normNames: Readonly<Record<Measure, string>> = {
+  linf: 'Linf',
+  l2: 'L2',
+  l1: 'L1',
+  l0: 'L0',
+  severity: 'severity',
+  spatial: 'rotation and shift',
+  patch: 'patch of',
+}
 
 /** At most four significant digits, no trailing zeros, never an exponent where a reader would not expect one. */
 export const number = (value: number): string => {
@@ -34,13 +50,17 @@ export const bareInterval = ({ low, high }: Figure): string => `${bare(low)}–$
 export const figure = (measured: Figure): string =>
   `${percent(measured.value)} (${interval(measured)}, n ${count(measured.n)})`
 
-const isByteRange = ({ range, units }: InputInfo): boolean =>
-  /byte|255/i.test(units) || (range[0] === 0 && range[1] === 255)
+const isByteRange = ({ range, units, budgetRange }: InputInfo): boolean =>
+  budgetRange === undefined && (/byte|255/i.test(units) || (range[0] === 0 && range[1] === 255))
 
-/** A budget both ways where the range is one of bytes (rule 1): "0.0314 (8/255)". An L0 budget counts elements. */
-export const budget = (epsilon: number, norm: Norm, input: InputInfo): string => {
+/**
+ * A budget both ways where the range is one of bytes (rule 1): "0.0314 (8/255)". An L0 budget counts elements; shares of
+ * the largest rotation and shift, or of the image, are percentages.
+ */
+export const budget = (epsilon: number, norm: Measure, input: InputInfo): string => {
   if (norm === 'l0') return `${number(epsilon)} ${epsilon === 1 ? 'element' : 'elements'}`
-  if (!isByteRange(input)) return number(epsilon)
+  if (norm === 'spatial' || norm === 'patch') return percent(epsilon)
+  if (norm === 'severity' || !isByteRange(input)) return number(epsilon)
   const share = epsilon / (input.range[1] - input.range[0])
   const bytes = `${number(share * 255)}/255`
   return share === epsilon
@@ -51,12 +71,16 @@ export const budget = (epsilon: number, norm: Norm, input: InputInfo): string =>
 export const metricNames: Readonly<Record<Gate['metric'], string>> = {
   'clean-accuracy': 'Clean accuracy',
   'robust-accuracy': 'Robust accuracy',
+  'certified-accuracy': 'Certified accuracy',
+  'clean-share': 'Rows right before any attack',
+  'robust-share': 'Robust share',
+  'mean-absolute-error': 'Mean absolute error',
   'median-distance': 'Median distance',
   findings: 'Findings',
   flags: 'Masking flags',
 }
 
-const isShare = (metric: Gate['metric']): boolean => metric === 'clean-accuracy' || metric === 'robust-accuracy'
+const isShare = (metric: Gate['metric']): boolean => shareMetrics.includes(metric)
 
 const amount = (metric: Gate['metric'], value: number): string => (isShare(metric) ? percent(value) : number(value))
 

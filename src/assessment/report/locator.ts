@@ -1,4 +1,4 @@
-import type { Norm } from '../../contract/index.ts'
+import type { Measure } from '../../contract/index.ts'
 
 /** Lines and columns count from 1. */
 export interface Place {
@@ -14,7 +14,7 @@ export interface Locator {
   /** Path relative to the repository, with `/`. */
   readonly uri: string
   readonly gate: (id: string) => Place
-  readonly threat: (norm: Norm | undefined) => Place
+  readonly threat: (norm: Measure | undefined) => Place
 }
 
 const start: Place = { line: 1, column: 1 }

@@ -1,6 +1,7 @@
 import type { Gate, Probe, ProbeClass, Report } from '../../contract/index.ts'
 import { figure, gateMeasured, gateSentence, gateSubject } from './format.ts'
 import { type Markup, markup } from './markup.ts'
+import { wordsFor } from './task-words.ts'
 
 interface Case {
   readonly name: string
@@ -18,12 +19,14 @@ const gateCase = (gate: Gate, { input }: Report): Case => ({
 
 const probeOutcomes = { passed: 'passed', measured: 'passed', failed: 'failed', 'not run': 'skipped' } as const
 
-const probeCase = (probe: Probe): Case => ({
+const probeCase = (probe: Probe, report: Report): Case => ({
   name: probe.id,
   outcome: probeOutcomes[probe.status],
-  message: probe.reason ?? (probe.result ? `robust accuracy ${figure(probe.result.robustAccuracy)}` : probe.status),
+  message:
+    probe.reason ??
+    (probe.result ? `${wordsFor(report).robust.toLowerCase()} ${figure(probe.result.robustAccuracy)}` : probe.status),
   detail: [
-    probe.result ? [`robust accuracy ${figure(probe.result.robustAccuracy)}`] : [],
+    probe.result ? [`${wordsFor(report).robust.toLowerCase()} ${figure(probe.result.robustAccuracy)}`] : [],
     probe.flags.map(({ id, message }) => `${id}: ${message}`),
     probe.reproduce === undefined ? [] : [`reproduce: ${probe.reproduce}`],
   ]
@@ -50,7 +53,8 @@ const suite = (name: string, cases: readonly Case[]): Markup => {
 /** JUnit XML: a suite for the gates and one for each class of probes; a case for each gate and each probe. */
 export const renderJunit = (report: Report): string => {
   const byClass = new Map<ProbeClass, Case[]>()
-  for (const probe of report.probes) byClass.set(probe.class, [...(byClass.get(probe.class) ?? []), probeCase(probe)])
+  for (const probe of report.probes)
+    byClass.set(probe.class, [...(byClass.get(probe.class) ?? []), probeCase(probe, report)])
   const suites = new Map<string, readonly Case[]>([
     ['gates', report.gates.map((gate) => gateCase(gate, report))],
     ...byClass,

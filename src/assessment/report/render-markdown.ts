@@ -1,6 +1,16 @@
-import type { Report } from '../../contract/index.ts'
+import type { Figure, InputInfo, Report, TransferMatrix } from '../../contract/index.ts'
+import { constraintLines } from './constraint-lines.ts'
+import {
+  attackProbes,
+  corruptionCells,
+  corruptionLead,
+  corruptionResult,
+  corruptionsNotRun,
+} from './corruption-lines.ts'
 import { budget, figure, gateMeasured, gateSubject, normNames, requirement } from './format.ts'
 import { oneLine } from './safe-text.ts'
+import { cleanDetails, wordsFor } from './task-words.ts'
+import { cleanName, craftedName, modelNames } from './transfer-names.ts'
 import { verdictOf, verdictSentence } from './verdict.ts'
 
 /** Untrusted text as plain text of one Markdown table cell or line. */
@@ -13,13 +23,37 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): r
   ...rows.map((row) => `| ${row.map(plain).join(' | ')} |`),
 ]
 
+/** Robust accuracy of each model on rows that were made on others. */
+const transferTable = (matrix: TransferMatrix, input: InputInfo): readonly string[] => {
+  const { norm, epsilon, clean, crafted } = matrix
+  const within = `${normNames[norm]} ${budget(epsilon, norm, input)}`
+  const line = (title: string, figures: readonly Figure[]): readonly string[] => [title, ...figures.map(figure)]
+  return table(
+    [`Rows within ${plain(within)}`, ...modelNames(matrix).map(plain)],
+    [line(cleanName, clean), ...crafted.map(({ on, robust }) => line(craftedName(matrix, on), robust))],
+  )
+}
+
+/** Accuracy by corruption and severity. */
+const corruptionTable = (report: Report): readonly string[] => {
+  const left = corruptionsNotRun(report).map((line) => `- not run: ${plain(line)}`)
+  const { corruptions } = report
+  if (!corruptions) return left.length === 0 ? [] : ['', ...left]
+  const { head, rows } = corruptionCells(corruptions)
+  const lead = `${plain(corruptionLead(corruptions))} ${plain(corruptionResult(corruptions))}`
+  return ['', lead, ...table(head, rows), ...(left.length === 0 ? [] : ['', ...left])]
+}
+
 /** A short report in GitHub-flavoured Markdown, for the summary of a pipeline's run. */
 export const renderMarkdown = (report: Report): string => {
-  const { model, data, clean, gates, probes, findings, input } = report
+  const { model, data, clean, gates, findings, input } = report
   return [
     `## ${plain(model.path)}: ${verdictOf(report).verdict}`,
     '',
-    `${plain(verdictSentence(report))}. Clean accuracy ${plain(figure(clean.accuracy))} on rows ${data.from} to ${data.to - 1} of ${plain(data.path)}.`,
+    `${plain(verdictSentence(report))}. ${wordsFor(report).clean} ${plain(figure(clean.accuracy))}${cleanDetails(report)
+      .map(([name, value]) => `, ${plain(`${name} ${value}`)}`)
+      .join('')} on rows ${data.from} to ${data.to - 1} of ${plain(data.path)}.`,
+    ...(constraintLines(input).length === 0 ? [] : ['', ...constraintLines(input).map((line) => `- ${plain(line)}`)]),
     ...(gates.length === 0
       ? []
       : table(
@@ -33,14 +67,16 @@ export const renderMarkdown = (report: Report): string => {
           ]),
         )),
     ...table(
-      ['Attack', 'Budget', 'Robust accuracy', 'Status'],
-      probes.map(({ attack, norm, epsilon, result, status, reason }) => [
+      ['Attack', 'Budget', wordsFor(report).robust, 'Status'],
+      attackProbes(report).map(({ attack, norm, epsilon, result, status, reason }) => [
         attack,
         norm === undefined ? '' : `${normNames[norm]} ${epsilon === undefined ? '' : budget(epsilon, norm, input)}`,
         result === undefined ? '' : figure(result.robustAccuracy),
         reason === undefined ? status : `${status}: ${reason}`,
       ]),
     ),
+    ...(report.transfer ?? []).flatMap((matrix) => transferTable(matrix, input)),
+    ...corruptionTable(report),
     ...(findings.length === 0 ? [] : ['']),
     ...findings.map(({ severity, title, remedy }) => `- **${severity}**: ${plain(title)}. ${plain(remedy)}`),
     '',

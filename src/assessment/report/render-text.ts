@@ -1,7 +1,12 @@
 import type { Probe, Report } from '../../contract/index.ts'
+import { constraintLines } from './constraint-lines.ts'
+import { attackProbes, notRunLines } from './corruption-lines.ts'
+import { corruptionText } from './corruption-text.ts'
 import { bareInterval, budget, count, figure, gateSentence, normNames, number, percent } from './format.ts'
 import { oneLine } from './safe-text.ts'
 import { type Column, renderTable, wrapText } from './table.ts'
+import { cleanDetails, wordsFor } from './task-words.ts'
+import { transferText } from './transfer-text.ts'
 import { verdictOf, verdictSentence } from './verdict.ts'
 
 const probeColumns: readonly Column[] = [
@@ -32,6 +37,12 @@ const probeRow = ({ norm, epsilon, result, attack, status, flags }: Probe, { inp
   ]
 }
 
+/** The probes one by one, but for those of corruptions. */
+const attackTable = (report: Report, width: number): readonly string[] => {
+  const rows = attackProbes(report).map((probe) => probeRow(probe, report))
+  return rows.length === 0 && report.corruptions ? [] : ['', renderTable(probeColumns, rows, width)]
+}
+
 /** The report for a terminal: plain text, no colour, lines at most `width` wide. */
 export const renderText = (report: Report, width = 100): string => {
   const { model, data, clean, probes, gates, findings, input } = report
@@ -40,17 +51,21 @@ export const renderText = (report: Report, width = 100): string => {
     items.length === 0 ? [] : ['', title, ...items.map((item) => wrapText(`- ${item}`, width - 2, '  '))]
   return [
     wrapText(`${model.path}, rows ${data.from} to ${data.to - 1} of ${data.path}`, width),
-    `clean accuracy ${figure(clean.accuracy)}${declared}`,
-    '',
-    renderTable(
-      probeColumns,
-      probes.map((probe) => probeRow(probe, report)),
-      width,
-    ),
+    `${wordsFor(report).clean.toLowerCase()} ${figure(clean.accuracy)}${declared}`,
+    ...cleanDetails(report).map(([name, value]) => `${name} ${value}`),
+    ...(report.task ? [wrapText(wordsFor(report).meaning, width)] : []),
+    ...attackTable(report, width),
+    ...transferText(report, width),
+    ...corruptionText(report, width),
+    ...section('Constraints', constraintLines(input).map(oneLine)),
     ...section(
-      'Not run',
-      probes.filter(({ status }) => status === 'not run').map(({ id, reason }) => `${id}: ${reason ?? ''}`),
+      'Certified, by proof over the trees',
+      (report.certified ?? []).map(
+        ({ norm, median, points }) =>
+          `${normNames[norm]}: median distance ${number(median)}; ${points.map(({ epsilon, accuracy }) => `${percent(accuracy.value)} at ${budget(epsilon, norm, input)}`).join(', ')}`,
+      ),
     ),
+    ...section('Not run', notRunLines(report)),
     ...section(
       'An attack may be failing',
       probes.flatMap(({ id, flags }) => flags.map(({ message }) => `${id}: ${message}`)),

@@ -1,4 +1,4 @@
-import type { Curve, Example, Figure, Gate, Probe, Report } from '../../contract/index.ts'
+import type { Curve, Example, Figure, Gate, Probe, Report, TransferMatrix } from '../../contract/index.ts'
 import type { Picture } from './picture.ts'
 import { withVerdict } from './verdict.ts'
 
@@ -113,6 +113,23 @@ const curve = (attack: string, norm: 'linf' | 'l2', points: readonly (readonly [
   points: points.map(([epsilon, right]) => ({ epsilon, accuracy: share(right, 256) })),
 })
 
+const transfer: TransferMatrix = {
+  norm: 'linf',
+  epsilon: 0.1,
+  params: { steps: 10, decay: 1, diversity: 0.5, ensemble: 'logits' },
+  models: [
+    { name: 'mnist-cnn.onnx', sha256: digest('a') },
+    { name: 'surrogates/mnist-overfit.onnx', sha256: digest('2') },
+    { name: 'surrogates/mnist-cnn-adversarially-trained.onnx', sha256: digest('3') },
+  ],
+  clean: [share(255, 256), share(241, 256), share(249, 256)],
+  crafted: [
+    { on: [1], robust: [share(239, 256), share(12, 256), share(246, 256)] },
+    { on: [2], robust: [share(233, 256), share(214, 256), share(196, 256)] },
+    { on: [1, 2], robust: [share(221, 256), share(48, 256), share(203, 256)] },
+  ],
+}
+
 const gates: readonly Gate[] = [
   {
     id: 'clean',
@@ -209,6 +226,7 @@ export const sampleReport = (): Report =>
         [3, 2],
       ]),
     ],
+    transfer: [transfer],
     findings: [
       {
         id: 'evasion-linf',

@@ -1,7 +1,7 @@
 import { BartizanError } from '../../base/errors.ts'
 import { norms, transformations } from '../../threat/norm.ts'
 import { defineCommand } from '../command.ts'
-import { rowFlags, threadsFlag } from '../flags/common.ts'
+import { endpointFlag, rowFlags, threadsFlag } from '../flags/common.ts'
 import { optional, toggle } from '../flags/flag.ts'
 import { amounts, oneOf, range, text } from '../flags/parse.ts'
 
@@ -19,6 +19,7 @@ export const assess = defineCommand({
       oneOf('evasion', 'poisoning', 'backdoor', 'membership', 'inversion', 'attribute', 'extraction'),
     ),
     model: optional('--model <file>', 'ONNX file, with --data in place of a configuration', text),
+    endpoint: endpointFlag(),
     data: optional('--data <file>', 'rows', text),
     ...rowFlags(),
     range: optional('--range <low,high>', 'lowest and highest value of an input (default 0,1)', range),

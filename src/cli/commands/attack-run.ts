@@ -1,16 +1,17 @@
 import { exitCodes } from '../../base/errors.ts'
 import { norms, transformations } from '../../threat/norm.ts'
 import { defineCommand } from '../command.ts'
-import { dataFlag, modelFlag, rangeFlag, rowFlags, threadsFlag } from '../flags/common.ts'
-import { optional, repeated } from '../flags/flag.ts'
-import { amount, assignment, oneOf, targetClass, text } from '../flags/parse.ts'
+import { dataFlag, endpointFlag, rangeFlag, rowFlags, threadsFlag } from '../flags/common.ts'
+import { defaulted, optional, repeated, toggle } from '../flags/flag.ts'
+import { amount, assignment, names, oneOf, targetClass, text } from '../flags/parse.ts'
 
 export const attackRun = defineCommand({
   name: 'attack run',
   summary: 'Run one attack on the rows of a data set and judge what it returns by predicting it again',
   arguments: [{ spec: '<name>', help: 'attack; `bartizan attack list` shows all' }],
   flags: {
-    model: modelFlag(),
+    model: optional('--model <file>', 'ONNX file of the model', text),
+    endpoint: endpointFlag(),
     data: dataFlag(),
     ...rowFlags(),
     norm: optional(
@@ -30,13 +31,32 @@ export const attackRun = defineCommand({
       'class to reach: a number, or "next" (the one after the label)',
       targetClass,
     ),
+    task: defaulted(
+      '--task <kind>',
+      'what the model predicts: auto (what its graph says), classification, regression or multi-label',
+      oneOf('auto', 'classification', 'regression', 'multi-label'),
+      'auto',
+    ),
+    labelColumns: optional('--label-columns <names>', 'columns to be predicted, in order, with commas between', names),
+    goal: repeated(
+      '--goal <key=value>',
+      'when a row is broken, for models that predict no class: tolerance, relative, direction, output; flips, label',
+      assignment,
+    ),
     surrogates: repeated('--surrogate <model.onnx>', "model of the attacker's own; may be given several times", text),
+    features: optional(
+      '--features <file>',
+      'what changed rows of a table must keep to: the features section, or a bartizan.yaml that has one',
+      text,
+    ),
     save: optional('--save <examples.npy>', 'the rows after the attack, float32', text),
+    resume: toggle('--resume', 'with --endpoint: ask nothing again that an interrupted run asked'),
     threads: threadsFlag(),
   },
   usesSeed: true,
   examples: [
     'bartizan attack run pgd --model model.onnx --data rows.npy --labels y.npy --norm linf --eps 8/255',
+    'bartizan attack run pgd … --label price --task regression --goal relative=0.1 --eps 2',
     'bartizan attack run pgd … --eps 0.3 --set steps=100 --set restarts=5 --rows 0:256 --save examples.npy',
   ],
   async run({ flags, arguments: [name = ''], seed = 0, out }) {

@@ -47,13 +47,13 @@ export const gradient = defineCommand({
           hint: 'store the normalised rows',
         },
       )
-    const [{ subjectFromFlags, demandLabels }, { gradientText, weightGradientText }] = await Promise.all([
-      import('../work/subject.ts'),
-      import('../text/gradient-text.ts'),
-    ])
+    const [{ subjectFromFlags, demandClasses, demandLabels }, { gradientText, weightGradientText }] = await Promise.all(
+      [import('../work/subject.ts'), import('../text/gradient-text.ts')],
+    )
     const subject = await subjectFromFlags({ ...flags, range: [0, 1] })
     const options = { loss, targets, save, progress: out.progress.update }
     try {
+      demandClasses(subject.model, 'bartizan gradient')
       demandLabels(subject, 'a loss needs them')
       out.progress.start('gradient')
       if (flags.of === 'weights') {

@@ -17,6 +17,10 @@ export const projectFlag = () =>
   defaulted('--project <folder>', 'folder of bartizan.yaml, where what is written is recorded', text, '.', 'this one')
 
 export const modelFlag = () => required('--model <file>', 'ONNX file of the classifier', text)
+/** In place of --model. */
+export const endpointFlag = () =>
+  optional('--endpoint <address>', 'model behind an API: its address, or a YAML file that describes it', text)
+
 export const dataFlag = () =>
   required('--data <file>', 'rows: IDX, npy, npz, CSV, TSV, JSONL, Parquet or a folder of images', text)
 

@@ -3,11 +3,12 @@ import type { ConfigAnswers } from '../../assessment/config/index.ts'
 import { count, percent } from '../../assessment/report/format.ts'
 import type { Classifier } from '../../models/classifier.ts'
 import { sizeOf } from '../../onnx/tensor.ts'
+import { misfit } from '../../threat/domain.ts'
 import type { Findings, InitCommand } from './findings.ts'
 
 /** What the commented configuration says. Its paths start from its own folder. */
 export const answersOf = (command: InitCommand, model: Classifier, findings: Findings): ConfigAnswers => {
-  const { from, available, rows, feeding, range, output, accuracy, budgets } = findings
+  const { from, available, rows, feeding, range, output, accuracy, budgets, features } = findings
   const path = (file: string): string => pathFrom(dirname(resolve(command.out)), file)
   return {
     model: {
@@ -30,7 +31,8 @@ export const answersOf = (command: InitCommand, model: Classifier, findings: Fin
       ...(feeding.scale !== 1 && { scale: '1/255' }),
     },
     accuracy: Number(accuracy.value.toFixed(4)),
-    threat: { access: 'white-box', norms: [budgets] },
+    threat: { access: 'white-box', norms: [budgets], images: misfit('images', model.input.dims) === undefined },
+    ...(features && { features }),
     gates: gatesFor(findings),
   }
 }

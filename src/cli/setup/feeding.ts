@@ -1,6 +1,6 @@
+import { argmaxRows } from '../../base/argmax.ts'
 import type { DataSet } from '../../data/index.ts'
 import type { Classifier } from '../../models/classifier.ts'
-import { argmaxRows } from '../../threat/target.ts'
 import { looksLikeBytes, type Spread } from './spread.ts'
 
 /** One way to feed stored values to the model: (x * scale - mean) / std. */

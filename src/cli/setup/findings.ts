@@ -1,6 +1,7 @@
 import type { Figure } from '../../contract/index.ts'
 import type { Budgets } from './budgets.ts'
 import type { TriedFeeding } from './feeding.ts'
+import type { FoundFeature } from './found-features.ts'
 import type { FoundRange } from './input-range.ts'
 import type { FoundOutputKind } from './output-kind.ts'
 import type { FoundRows } from './rows.ts'
@@ -29,6 +30,8 @@ export interface Findings {
   readonly output: FoundOutputKind
   readonly accuracy: Figure
   readonly budgets: Budgets
+  /** Columns of a table, as their values lie. */
+  readonly features?: readonly FoundFeature[]
   /** What the reader should know before going on. */
   readonly notes: readonly string[]
 }

@@ -5,11 +5,12 @@ import type { Figure } from '../../contract/index.ts'
 import { writeTextAtomically } from '../../data/index.ts'
 import { type Classifier, openClassifier } from '../../models/classifier.ts'
 import { predictRows } from '../work/predictions.ts'
-import { subjectFromFlags } from '../work/subject.ts'
+import { demandClasses, subjectFromFlags } from '../work/subject.ts'
 import { budgetsFor, unevenness } from './budgets.ts'
 import { answersOf } from './config-answers.ts'
 import { bestFeeding, feedings, type TriedFeeding } from './feeding.ts'
 import type { Findings, InitCommand } from './findings.ts'
+import { foundFeatures } from './found-features.ts'
 import { type FoundRange, inputRange } from './input-range.ts'
 import { outputKindOf } from './output-kind.ts'
 import { withPreprocessing } from './preprocessing.ts'
@@ -51,6 +52,7 @@ const refuseExisting = async ({ out, force }: InitCommand): Promise<void> => {
 }
 
 const findOut = async (command: InitCommand, model: Classifier): Promise<Findings> => {
+  demandClasses(model, 'bartizan init')
   const from = await findRows(command, model.size)
   const stored = await openRows(command.data, from, model.input.dims)
   try {
@@ -71,6 +73,7 @@ const findOut = async (command: InitCommand, model: Classifier): Promise<Finding
       output: await outputKindOf(model, stored, best),
       accuracy,
       budgets: budgetsFor(model.input.dims, range.range, deviations),
+      features: foundFeatures(stored, spread, best.scale),
       notes: [...notesOn(model, accuracy, deviations), ...(from.notes ?? [])],
     }
   } finally {

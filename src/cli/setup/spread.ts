@@ -1,4 +1,4 @@
-import type { DataSet } from '../../data/index.ts'
+import { type ColumnSpread, columnSpreads, type DataSet } from '../../data/index.ts'
 
 /** How the stored values of a data set lie. */
 export interface Spread {
@@ -9,34 +9,24 @@ export interface Spread {
   readonly whole: boolean
   /** Standard deviation of each value of a row. */
   readonly deviations: Float64Array
+  /** Each value of a row by itself. */
+  readonly columns: readonly ColumnSpread[]
 }
-
-const rowsAtOnce = 256
 
 /** Enough rows to know a spread by; more are not read. */
 const mostRows = 50_000
 
-/** One pass over the rows (Welford 1962, a value at a time). */
 export const spreadOf = async (set: DataSet): Promise<Spread> => {
   const rows = Math.min(mostRows, set.rows)
-  const width = set.shape.reduce((product, size) => product * size, 1)
-  const means = new Float64Array(width)
-  const squares = new Float64Array(width)
-  let [low, high, whole, seen] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true, 0]
-  for await (const { x, rows: count } of set.batches(rowsAtOnce, { to: rows }))
-    for (let row = 0; row < count; row++) {
-      seen++
-      for (let i = 0; i < width; i++) {
-        const value = Number(x[row * width + i])
-        low = Math.min(low, value)
-        high = Math.max(high, value)
-        whole &&= Number.isInteger(value)
-        const before = value - means[i]!
-        means[i]! += before / seen
-        squares[i]! += before * (value - means[i]!)
-      }
-    }
-  return { rows, low, high, whole, deviations: squares.map((sum) => Math.sqrt(sum / seen)) }
+  const columns = await columnSpreads(set, rows)
+  return {
+    rows,
+    low: columns.reduce((least, { low }) => Math.min(least, low), Number.POSITIVE_INFINITY),
+    high: columns.reduce((most, { high }) => Math.max(most, high), Number.NEGATIVE_INFINITY),
+    whole: columns.every(({ whole }) => whole),
+    deviations: Float64Array.from(columns, ({ deviation }) => deviation),
+    columns,
+  }
 }
 
 /** Whether the values are bytes as images store them. */

@@ -8,6 +8,7 @@ const kinds = {
   probabilities: 'probabilities',
   'binary-logit': 'one logit for two classes',
   'binary-probability': 'one probability for two classes',
+  'predicted-class': 'the predicted class alone',
   numbers: 'numbers',
   'label-logits': 'one logit for each label',
   'label-probabilities': 'one probability for each label',

@@ -1,7 +1,8 @@
 import type { ParameterSpec, ParameterSpecs } from '../../threat/parameters.ts'
 import { wrappedTable } from './fields.ts'
 
-const rangeOf = (spec: ParameterSpec): string => {
+/** Which values a parameter takes, in words. */
+export const rangeOf = (spec: ParameterSpec): string => {
   if (spec.kind === 'boolean') return 'true or false'
   if (spec.kind === 'choice') return spec.choices.join(', ')
   const { min, max, kind } = spec

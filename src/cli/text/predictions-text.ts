@@ -14,7 +14,13 @@ export interface PredictResult extends Predictions {
 export const predictionsText = ({ rows, width, accuracy, counts, output, outputKind, saved }: PredictResult): string =>
   [
     `${counted(rows, 'row')} through output "${output}" (${outputKind})`,
-    accuracy === undefined ? 'accuracy: not measured, since the rows have no labels' : `accuracy ${figure(accuracy)}`,
-    `predicted: ${counts.map((count, label) => `${label}: ${count}`).join(', ')}`,
+    ...(counts.length === 0
+      ? []
+      : [
+          accuracy === undefined
+            ? 'accuracy: not measured, since the rows have no labels'
+            : `accuracy ${figure(accuracy)}`,
+          `predicted: ${counts.map((count, label) => `${label}: ${count}`).join(', ')}`,
+        ]),
     ...(saved === undefined ? [] : [`scores, float32 [${rows}, ${width}]: ${saved}`]),
   ].join('\n')

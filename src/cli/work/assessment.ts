@@ -3,12 +3,14 @@ import { configFromFlags, loadConfig } from '../../assessment/config/index.ts'
 import { BartizanError, isBartizanError } from '../../base/errors.ts'
 import type { Config, Measure } from '../../contract/index.ts'
 import { version } from '../version.ts'
+import { endpointFrom } from './endpoint-flags.ts'
 import type { SubjectFlags } from './subject.ts'
 
 /** What `bartizan assess` was asked for: a configuration, or flags in place of one. */
 export interface AssessCommand extends Omit<SubjectFlags, 'model' | 'data' | 'range'> {
   readonly config?: string
   readonly model?: string
+  readonly endpoint?: string
   readonly data?: string
   readonly range?: readonly [number, number]
   readonly norm?: Measure
@@ -30,7 +32,8 @@ export const assessmentFrom = async (command: AssessCommand): Promise<Assessment
 }
 
 const described = async (command: AssessCommand): Promise<Pick<AssessOptions, 'config' | 'loaded'>> => {
-  if (command.model !== undefined || command.data !== undefined) return { config: flagged(command) }
+  if (command.model !== undefined || command.endpoint !== undefined || command.data !== undefined)
+    return { config: await flagged(command) }
   refuseDescriptions(command)
   const loaded = await loadConfig(command.config ?? defaultConfig)
   const { out = loaded.config.out, seed = loaded.config.seed } = command
@@ -67,20 +70,23 @@ const refuseDescriptions = (command: AssessCommand): void => {
   })
 }
 
-const flagged = (command: AssessCommand): Config => {
+const flagged = async (command: AssessCommand): Promise<Config> => {
   const { config, model, data, labels, label, columns, rows, scale, shape, mean, std, output, range, norm, eps } =
     command
   if (config !== undefined)
     throw new BartizanError('USAGE', `${config} and --model were both given`, {
       hint: 'name a configuration, or describe the run by flags',
     })
-  if (model === undefined || data === undefined)
-    throw new BartizanError('USAGE', `--${model === undefined ? 'model' : 'data'} is missing`, {
+  const { endpoint } = command
+  if (model !== undefined && endpoint !== undefined)
+    throw new BartizanError('USAGE', '--model and --endpoint were both given', { hint: 'one model at a time' })
+  if ((model ?? endpoint) === undefined || data === undefined)
+    throw new BartizanError('USAGE', `--${data === undefined ? 'data' : 'model'} is missing`, {
       hint: '--model and --data go together, in place of a configuration',
     })
   return configFromFlags({
     model: {
-      path: model,
+      ...(endpoint === undefined ? { path: model } : { endpoint: await endpointFrom(endpoint) }),
       input: { ...(range && { range: [...range] }), ...(shape && { shape: [...shape] }) },
       ...((mean || std) && { preprocessing: { ...(mean && { mean: [...mean] }), ...(std && { std: [...std] }) } }),
       output,

@@ -7,6 +7,7 @@ import { type Classifier, classifierFrom } from '../../models/classifier.ts'
 import { writeModel } from '../../onnx/index.ts'
 import { buildArchitecture, parseArchitecture } from '../../training/architecture/index.ts'
 import {
+  demandClasses,
   demandLabels,
   openingFrom,
   openRows,
@@ -46,6 +47,7 @@ export const hardeningSubject = async (flags: HardeningSubjectFlags): Promise<Ha
       ? await untrained(architecture!, { ...flags, model: 'untrained' })
       : await subjectFromFlags({ ...flags, model })
   try {
+    demandClasses(subject.model, 'training')
     demandLabels(subject, 'training needs them')
     const tested = test === undefined ? undefined : await testRows(subject.model, { ...flags, test })
     return {

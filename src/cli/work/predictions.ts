@@ -1,10 +1,11 @@
-import type { Subject } from '../../assessment/subject.ts'
+import type { FileSubject } from '../../assessment/subject.ts'
+import { taskKindOf } from '../../assessment/task.ts'
+import { argmaxRows } from '../../base/argmax.ts'
 import { BartizanError } from '../../base/errors.ts'
 import type { Figure } from '../../contract/index.ts'
 import { checkRange } from '../../data/index.ts'
 import type { ProgramSpec } from '../../models/program.ts'
 import { figure } from '../../stats/index.ts'
-import { argmaxRows } from '../../threat/target.ts'
 import { withRowFile } from './row-file.ts'
 
 export interface Predictions {
@@ -14,7 +15,7 @@ export interface Predictions {
   readonly width: number
   /** Where the rows have labels. */
   readonly accuracy?: Figure
-  /** How often each class was predicted. */
+  /** How often each class was predicted; empty where the model predicts no class. */
   readonly counts: readonly number[]
 }
 
@@ -36,10 +37,11 @@ const scoring = (output: string): ProgramSpec => ({
 })
 
 /** Predicts all rows, a piece at a time. Throws MODEL_OUTPUT_INVALID where a score is NaN, naming the row. */
-export const predictRows = async ({ model, set }: Subject, options: PredictOptions): Promise<Predictions> => {
+export const predictRows = async ({ model, set }: FileSubject, options: PredictOptions): Promise<Predictions> => {
   const { save, range, progress } = options
   const program = await model.program(scoring(model.output.name))
-  const counts = Array.from({ length: model.classes }, () => 0)
+  const classifies = taskKindOf(model.output.kind) === 'classification'
+  const counts = Array.from({ length: classifies ? model.classes : 0 }, () => 0)
   let width = 0
   let right = 0
   await withRowFile(save, set.rows, async (saveRows) => {
@@ -49,7 +51,7 @@ export const predictRows = async ({ model, set }: Subject, options: PredictOptio
       width = scores!.length / batch.rows
       checkScores(set, batch.from, scores!, width)
       await saveRows(scores!, [width])
-      const predicted = argmaxRows(logits!, model.classes)
+      const predicted = classifies ? argmaxRows(logits!, model.classes) : new Int32Array(0)
       for (const [row, label] of predicted.entries()) {
         counts[label]!++
         if (batch.y?.[row] === label) right++
@@ -62,11 +64,11 @@ export const predictRows = async ({ model, set }: Subject, options: PredictOptio
     classes: model.classes,
     width,
     counts,
-    ...(set.hasLabels && { accuracy: figure(right, set.rows) }),
+    ...(set.hasLabels && classifies && { accuracy: figure(right, set.rows) }),
   }
 }
 
-const checkScores = (set: Subject['set'], from: number, scores: Float32Array, width: number): void => {
+const checkScores = (set: FileSubject['set'], from: number, scores: Float32Array, width: number): void => {
   const bad = scores.findIndex(Number.isNaN)
   if (bad < 0) return
   const row = set.offset + from + Math.floor(bad / width)

@@ -1,5 +1,5 @@
 import { chooseTargets } from '../../assessment/attack-targets.ts'
-import type { Subject } from '../../assessment/subject.ts'
+import type { FileSubject } from '../../assessment/subject.ts'
 import { BartizanError, isBartizanError } from '../../base/errors.ts'
 import { writeNpz } from '../../data/index.ts'
 import { asLogits } from '../../models/outputs.ts'
@@ -25,7 +25,7 @@ const rowsAtOnce = 64
  * The gradient of the MEAN loss over the rows for every weight, saved as npz, one float32 array an initializer. The sum is
  * gathered piece by piece in float64.
  */
-export const weightGradients = async (subject: Subject, options: GradientOptions): Promise<WeightGradients> => {
+export const weightGradients = async (subject: FileSubject, options: GradientOptions): Promise<WeightGradients> => {
   const { model, set } = subject
   const { session, wanted, without } = await weightSession(subject, options.loss)
   const sums = new Map(
@@ -82,7 +82,7 @@ interface WeightSession {
 }
 
 /** One graph: losses of the rows, and the gradient of their sum for every weight that has one. */
-const weightSession = async (subject: Subject, name: LossName): Promise<WeightSession> => {
+const weightSession = async (subject: FileSubject, name: LossName): Promise<WeightSession> => {
   const weights = weightNames(subject)
   const without: string[] = []
   for (;;) {
@@ -102,7 +102,7 @@ const weightSession = async (subject: Subject, name: LossName): Promise<WeightSe
 }
 
 /** Float initializers of the file (not constants within the graph) that the logits depend on. */
-const weightNames = ({ model }: Subject): readonly string[] => {
+const weightNames = ({ model }: FileSubject): readonly string[] => {
   const { graph } = model.model
   return [...model.source.graph.initializers]
     .filter(([name, { dtype }]) => dtype.includes('float') && graph.initializers.has(name))
@@ -110,7 +110,7 @@ const weightNames = ({ model }: Subject): readonly string[] => {
     .filter((name) => nodesBetween(graph, new Set([name]), model.output.name).length > 0)
 }
 
-const compiled = async ({ model }: Subject, name: LossName, weights: readonly string[]): Promise<Session> => {
+const compiled = async ({ model }: FileSubject, name: LossName, weights: readonly string[]): Promise<Session> => {
   const { graph } = model.model
   const type = { dtype: model.input.dtype, dims: ['batch', ...model.input.dims] }
   const inputs = [{ name: model.input.name, ...type }]

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { argmaxRows } from '../../base/argmax.ts'
 import { type ClassifierOptions, classifierFrom } from '../../models/classifier.ts'
 import { type GraphBuilder, graphBuilder, type Value } from '../../onnx/builder.ts'
 import { readModel } from '../../onnx/read.ts'
 import { createSession, modelOf } from '../../onnx/session.ts'
 import type { Model } from '../../onnx/types.ts'
 import { writeModel } from '../../onnx/write.ts'
-import { argmaxRows, targetOf } from '../../threat/target.ts'
+import { targetOf } from '../../threat/target.ts'
 import { temperatureKey, withTemperature } from './with-temperature.ts'
 
 const rows = Float32Array.from([0.3, -1.2, 2, 0.5, -0.7, -0.4, 0.1, 0.2])

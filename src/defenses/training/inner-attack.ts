@@ -1,7 +1,8 @@
 import { BartizanError } from '../../base/errors.ts'
 import type { Classifier } from '../../models/classifier.ts'
 import type { DefenseContext } from '../../threat/defense.ts'
-import type { Norm } from '../../threat/norm.ts'
+import { classesGoal } from '../../threat/goal/classes.ts'
+import type { Measure, Norm } from '../../threat/norm.ts'
 import { type AnyParameters, resolveParameters } from '../../threat/parameters.ts'
 import { targetOf } from '../../threat/target.ts'
 import type { TrainingBatch } from '../../training/objective.ts'
@@ -20,12 +21,13 @@ export const attacked = async (
   const { norm, epsilon, low, high } = context
   const attack = context.attack(id)
   requireNorm(attack.id, norm, attack.norms)
-  const x = await attack.run(
+  const { x } = await attack.run(
     {
       target: targetOf(now, attack.access),
       x0: batch.x,
       rows: batch.rows,
       size: now.size,
+      goal: classesGoal(batch.labels, undefined, now.classes),
       labels: batch.labels,
       targets: undefined,
       norm,
@@ -53,7 +55,7 @@ export const epsilonWarmup = {
 export const grownShare = ({ done }: TrainingBatch, warmup: number): number =>
   warmup === 0 ? 1 : Math.min(1, done / warmup)
 
-export const requireNorm = (what: string, norm: Norm, norms: readonly Norm[]): void => {
+export const requireNorm = (what: string, norm: Norm, norms: readonly Measure[]): void => {
   if (norms.includes(norm)) return
   throw new BartizanError('ATTACK_NOT_APPLICABLE', `${what} does not work in ${norm}`, {
     hint: `it works in ${norms.join(', ')}`,

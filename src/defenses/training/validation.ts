@@ -1,8 +1,9 @@
+import { argmaxRows } from '../../base/argmax.ts'
 import { stream } from '../../base/random.ts'
 import type { Classifier } from '../../models/classifier.ts'
 import type { DefenseContext } from '../../threat/defense.ts'
 import { runAttack } from '../../threat/runner.ts'
-import { argmaxRows, targetOf } from '../../threat/target.ts'
+import { targetOf } from '../../threat/target.ts'
 import type { Validation } from '../../training/position.ts'
 import type { RowStore } from '../../training/row-store.ts'
 

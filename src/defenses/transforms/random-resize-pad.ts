@@ -1,5 +1,6 @@
 import { float } from '../../onnx/attributes.ts'
 import type { Value } from '../../onnx/builder.ts'
+import { placement } from '../../onnx/placement.ts'
 import { dtypes } from '../../onnx/types.ts'
 import { clipped } from './levels.ts'
 import { defineTransform, type TransformSite } from './transform.ts'
@@ -30,10 +31,10 @@ export const randomResizePad = defineTransform({
   build(site, { smallest }) {
     const { g, x, dims, low, high } = site
     const [size, top, left] = draws(site)
-    const rows = placement(site, dims[1]!, smallest, size, top)
-    const columns = placement(site, dims[2]!, smallest, size, left)
-    const placed = g.matmul(g.matmul(rows, g.sub(x, low)), g.transpose(columns, [0, 1, 3, 2]))
-    return clipped(g, g.add(placed, low), low, high)
+    const rows = placed(site, dims[1]!, smallest, size, top)
+    const columns = placed(site, dims[2]!, smallest, size, left)
+    const picture = g.matmul(g.matmul(rows, g.sub(x, low)), g.transpose(columns, [0, 1, 3, 2]))
+    return clipped(g, g.add(picture, low), low, high)
   },
 })
 
@@ -55,17 +56,10 @@ const wholeUpTo = ({ g }: TransformSite, draw: Value, most: Value | number): Val
   return g.min(g.op('Floor', [g.mul(draw, count)]), most)
 }
 
-/** The matrix [rows, 1, side, side] that shrinks a side and puts it at its place: what each output pixel is made of. */
-const placement = (site: TransformSite, side: number, smallest: number, size: Value, at: Value): Value => {
+/** Shrinks a side to a random size and puts it at a random place. */
+const placed = (site: TransformSite, side: number, smallest: number, size: Value, at: Value): Value => {
   const { g } = site
   const least = Math.max(1, Math.round(smallest * side))
   const shrunk = g.add(wholeUpTo(site, size, side - least), least)
-  const start = wholeUpTo(site, at, g.sub(side, shrunk))
-  const pixels = Array.from({ length: side }, (_, i) => i)
-  const position = g.sub(g.constant('float32', [1, 1, side, 1], pixels), start)
-  const inside = g.and(g.greaterOrEqual(position, 0), g.less(position, shrunk))
-  // Pixels are their centres; what lies beyond the outermost centres is the outermost pixel.
-  const source = g.sub(g.mul(g.add(position, 0.5), g.div(side, shrunk)), 0.5)
-  const distance = g.abs(g.sub(clipped(g, source, 0, side - 1), g.constant('float32', [1, 1, 1, side], pixels)))
-  return g.where(inside, g.max(g.sub(1, distance), 0), 0)
+  return placement(g, side, shrunk, wholeUpTo(site, at, g.sub(side, shrunk)))
 }

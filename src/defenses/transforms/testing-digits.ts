@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { argmaxRows } from '../../base/argmax.ts'
 import { openData } from '../../data/index.ts'
 import { readModel } from '../../onnx/read.ts'
 import { createSession } from '../../onnx/session.ts'
 import type { Model } from '../../onnx/types.ts'
 import { writeModel } from '../../onnx/write.ts'
 import type { AnyParameters } from '../../threat/parameters.ts'
-import { argmaxRows } from '../../threat/target.ts'
 import { transforms } from './index.ts'
 import { withTransform } from './with-transform.ts'
 

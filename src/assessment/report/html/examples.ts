@@ -1,4 +1,5 @@
 import type { Example, Probe, Report } from '../../../contract/index.ts'
+import { attackProbes } from '../corruption-lines.ts'
 import { normNames, number, percent } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
 import { budgetOf, section } from './parts.ts'
@@ -8,7 +9,7 @@ export type Images = ReadonlyMap<string, string>
 
 const shownPerProbe = 9
 
-const className = (label: number, { data }: Report): string => data.classNames?.[label] ?? String(label)
+export const className = (label = 0, { data }: Report): string => data.classNames?.[label] ?? String(label)
 
 const picture = (uri: string, alt: string, caption: string): Markup =>
   markup`<figure><img src="${uri}" alt="${alt}"><figcaption>${caption}</figcaption></figure>`
@@ -19,8 +20,11 @@ const pictures = ({ row, label, predicted, pictures: names }: Example, report: R
     images.get(name),
   )
   if (clean === undefined || perturbed === undefined || difference === undefined) return ''
-  const [before, after] = [className(label, report), className(predicted, report)]
-  return markup`<div class="pictures">${picture(clean, `Row ${row}, clean, labelled ${before}`, 'clean')}${picture(perturbed, `Row ${row}, perturbed, predicted ${after}`, 'perturbed')}${picture(difference, `Row ${row}, what changed, enlarged ${number(names.gain)} times`, `change ×${number(names.gain)}`)}</div>`
+  const [before, after] =
+    label === undefined
+      ? ['as stored', 'otherwise']
+      : [`labelled ${className(label, report)}`, `predicted ${className(predicted, report)}`]
+  return markup`<div class="pictures">${picture(clean, `Row ${row}, clean, ${before}`, 'clean')}${picture(perturbed, `Row ${row}, perturbed, ${after}`, 'perturbed')}${picture(difference, `Row ${row}, what changed, enlarged ${number(names.gain)} times`, `change ×${number(names.gain)}`)}</div>`
 }
 
 const changes = ({ changes: list }: Example): Markup | '' =>
@@ -28,18 +32,25 @@ const changes = ({ changes: list }: Example): Markup | '' =>
     ? ''
     : markup`<p class="small muted">${list.map(({ column, before, after }, i) => `${i === 0 ? '' : ', '}${column} ${number(before)} → ${number(after)}`)}</p>`
 
+const turned = ({ label, predicted, confidence, outputs }: Example, report: Report): Markup => {
+  if (!outputs)
+    return markup`<strong>${className(label, report)}</strong> taken for <strong>${className(predicted, report)}</strong> (${percent(confidence ?? 0)} sure)`
+  const what = report.task?.kind === 'multi-label' ? 'label' : 'output'
+  return markup`${outputs.map(({ name, truth, before, after }, i) => markup`${i === 0 ? '' : '; '}${what} ${name} <strong>${number(before)} → ${number(after)}</strong> (true ${number(truth)})`)}`
+}
+
 const exampleCard = (example: Example, probe: Probe, report: Report, images: Images): Markup => {
   const norm = probe.norm === undefined ? '' : `${normNames[probe.norm]} `
-  return markup`<li class="example">${pictures(example, report, images)}<p>Row ${example.row}: <strong>${className(example.label, report)}</strong> taken for <strong>${className(example.predicted, report)}</strong> (${percent(example.confidence)} sure)</p>${changes(example)}<p class="small muted">${norm}distance ${number(example.distance)}</p></li>`
+  return markup`<li class="example">${pictures(example, report, images)}<p>Row ${example.row}: ${turned(example, report)}</p>${changes(example)}<p class="small muted">${norm}distance ${number(example.distance)}</p></li>`
 }
 
 export const examplesSection = (report: Report, images: Images): Markup | '' => {
-  const shown = report.probes.filter(({ worst }) => worst.length > 0)
+  const shown = attackProbes(report).filter(({ worst }) => worst.length > 0)
   if (shown.length === 0) return ''
   return section(
     'examples',
     'Worst examples',
-    'The rows on which the model was wrong with most confidence. In the difference of a grey image, orange was raised and blue lowered; of a colour image, mid-grey was left alone.',
+    `${report.task ? 'The rows that were moved furthest.' : 'The rows on which the model was wrong with most confidence.'} In the difference of a grey image, orange was raised and blue lowered; of a colour image, mid-grey was left alone.`,
     shown.map(
       (probe) =>
         markup`<h3>${probe.attack}, ${budgetOf(probe, report.input)}</h3><ul class="examples">${probe.worst

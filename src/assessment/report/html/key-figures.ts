@@ -1,6 +1,7 @@
 import type { Figure, Gate, Probe, Report } from '../../../contract/index.ts'
 import { count, interval, percent, requirement } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
+import { wordsFor } from '../task-words.ts'
 import { intervalBar } from './interval-bar.ts'
 import { budgetOf } from './parts.ts'
 
@@ -12,11 +13,13 @@ interface Key {
 }
 
 /** The lowest robust accuracy at each budget of each norm, with the gate on it where there is one. */
-const lowestByBudget = ({ probes, gates, input }: Report): readonly Key[] => {
+const lowestByBudget = (report: Report): readonly Key[] => {
+  const { probes, gates, input } = report
   const lowest = new Map<string, { readonly probe: Probe; readonly measured: Figure; readonly attacks: number }>()
   for (const probe of probes) {
     const measured = probe.result?.robustAccuracy
     if (measured === undefined || probe.norm === undefined || probe.epsilon === undefined) continue
+    if (probe.norm === 'severity') continue
     const key = `${probe.norm} ${probe.epsilon}`
     const known = lowest.get(key)
     const attacks = (known?.attacks ?? 0) + 1
@@ -29,11 +32,9 @@ const lowestByBudget = ({ probes, gates, input }: Report): readonly Key[] => {
   }
   return [...lowest.values()].map(({ probe, measured, attacks }) => {
     const { norm, epsilon } = probe
-    const own = gates.filter(
-      (gate) => gate.norm === norm && gate.epsilon === epsilon && gate.metric === 'robust-accuracy',
-    )
+    const own = gates.filter((gate) => gate.norm === norm && gate.epsilon === epsilon && isRobust(gate))
     return {
-      label: 'Robust accuracy',
+      label: wordsFor(report).robust,
       detail: `${budgetOf(probe, input)}${attacks === 1 ? '' : `, lowest of ${attacks} attacks`}`,
       measured,
       gate: own.find(({ passed }) => !passed) ?? own[0],
@@ -41,13 +42,38 @@ const lowestByBudget = ({ probes, gates, input }: Report): readonly Key[] => {
   })
 }
 
+/** Corruptions have one figure for all of them, and what each gate on a severity judged. */
+const corruptedAccuracies = ({ corruptions, gates, input }: Report): readonly Key[] => {
+  if (!corruptions) return []
+  const label = 'Accuracy under corruptions'
+  const all = {
+    label,
+    detail: `mean over ${corruptions.table.length}, lowest ${corruptions.worst}`,
+    measured: corruptions.mean,
+    gate: undefined,
+  }
+  const judged = gates.flatMap((gate) =>
+    gate.norm === 'severity' && isRobust(gate) && gate.measured !== null && typeof gate.measured !== 'number'
+      ? [{ label, detail: `${budgetOf(gate, input)}, gate ${gate.id}`, measured: gate.measured, gate }]
+      : [],
+  )
+  return [all, ...judged]
+}
+
+const isRobust = ({ metric }: Gate): boolean => metric === 'robust-accuracy' || metric === 'robust-share'
+
 const rank = ({ gate }: Key): number => (gate === undefined ? 2 : gate.passed ? 1 : 0)
 
 /** What a reader wants first: the clean accuracy and up to three robust accuracies, those that gates judge before others. */
 const keysOf = (report: Report): readonly Key[] => {
-  const gate = report.gates.find(({ metric }) => metric === 'clean-accuracy')
-  const robust = [...lowestByBudget(report)].sort((a, b) => rank(a) - rank(b)).slice(0, 3)
-  return [{ label: 'Clean accuracy', detail: 'before any attack', measured: report.clean.accuracy, gate }, ...robust]
+  const gate = report.gates.find(({ metric }) => metric === 'clean-accuracy' || metric === 'clean-share')
+  const robust = [...corruptedAccuracies(report), ...lowestByBudget(report)]
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, 3)
+  return [
+    { label: wordsFor(report).clean, detail: 'before any attack', measured: report.clean.accuracy, gate },
+    ...robust,
+  ]
 }
 
 const tile = ({ label, detail, measured, gate }: Key): Markup =>

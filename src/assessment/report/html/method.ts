@@ -1,7 +1,10 @@
-import type { Access, OutputKind, Report, TensorInfo } from '../../../contract/index.ts'
+import type { Access, EndpointProtocol, OutputKind, Probe, Report, TensorInfo } from '../../../contract/index.ts'
+import { constraintLines } from '../constraint-lines.ts'
+import { corruptionProbes, signedName } from '../corruption-lines.ts'
 import { budget, count, figure, normNames, number, percent } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
 import { reportDigest } from '../render-json.ts'
+import { cleanDetails, wordsFor } from '../task-words.ts'
 import { htmlTable } from './html-table.ts'
 import { facts, section } from './parts.ts'
 
@@ -15,39 +18,79 @@ const outputWords: Readonly<Record<OutputKind, string>> = {
   probabilities: 'probabilities',
   'binary-logit': 'one logit for two classes',
   'binary-probability': 'one probability for two classes',
+  'predicted-class': 'the predicted class alone',
+  numbers: 'numbers',
+  'label-logits': 'one logit for each label',
+  'label-probabilities': 'one probability for each label',
 }
 
 const tensors = (list: readonly TensorInfo[]): string =>
   list.map(({ name, type, shape }) => `${name}: ${type}[${shape.map((side) => side ?? '?').join(', ')}]`).join('; ')
 
-const modelFacts = ({ model, clean }: Report): Markup =>
-  facts([
-    ['File', model.path],
-    ['SHA-256', markup`<span class="mono">${model.sha256}</span>`],
+const protocolWords: Readonly<Record<EndpointProtocol, string>> = {
+  v2: 'Open Inference Protocol v2',
+  tensorflow: 'TensorFlow Serving REST',
+  mlflow: 'MLflow /invocations',
+  json: 'JSON by a template',
+}
+
+const endpointFacts = (endpoint: Report['model']['endpoint']): readonly (readonly [string, string | undefined])[] =>
+  endpoint === undefined
+    ? []
+    : [
+        ['Protocol', protocolWords[endpoint.protocol]],
+        ['Model', [endpoint.name, endpoint.version].filter(Boolean).join(', version ') || undefined],
+        ['Gives', endpoint.gives === 'labels' ? 'the predicted label; what stands for its confidence is 1' : 'scores'],
+        ['Connection', endpoint.note],
+      ]
+
+/** In rows: what was asked since the run began; the rest counts for its last part, where it was interrupted. */
+const endpointUse = (use: Report['timing']['endpoint']): readonly (readonly [string, string])[] =>
+  use === undefined
+    ? []
+    : [
+        ['Rows asked', `${count(use.asked)} of at most ${count(use.budget)}`],
+        ['Rows known', count(use.cached)],
+        ['Requests', `${count(use.requests)}, ${count(use.failed)} failed, ${number(use.seconds)} s waited`],
+      ]
+
+const modelFacts = (report: Report): Markup => {
+  const { model, clean } = report
+  return facts([
+    [model.endpoint ? 'Endpoint' : 'File', model.path],
+    ...endpointFacts(model.endpoint),
+    [model.endpoint ? 'SHA-256 of its description' : 'SHA-256', markup`<span class="mono">${model.sha256}</span>`],
     ['Inputs', tensors(model.inputs)],
     ['Outputs', `${tensors(model.outputs)} (${outputWords[model.outputKind]})`],
     [
       'Operators',
-      Object.entries(model.opset)
+      Object.entries(model.opset ?? {})
         .map(([domain, version]) => `${domain} ${version}`)
         .join(', '),
     ],
     ['Producer', model.producer],
     [
       'Gradients',
-      model.differentiable
-        ? 'yes: white-box attacks are possible'
-        : `no${model.notDifferentiable === undefined ? '' : `: no rule for ${model.notDifferentiable.join(', ')}`}; score- and decision-based attacks only`,
+      model.endpoint
+        ? 'none: the model is behind an API; attacks on scores and labels only'
+        : model.differentiable
+          ? 'yes: white-box attacks are possible'
+          : `no${model.notDifferentiable === undefined ? '' : `: no rule for ${model.notDifferentiable.join(', ')}`}; score- and decision-based attacks only`,
     ],
+    ...endpointUse(report.timing.endpoint),
     [
       'Metadata',
       Object.entries(model.metadata ?? {})
         .map(([key, value]) => `${key}: ${value}`)
         .join('; '),
     ],
-    ['Clean accuracy', figure(clean.accuracy)],
+    [wordsFor(report).clean, figure(clean.accuracy)],
+    ...cleanDetails(report).map(([name, value]): readonly [string, string] => [capital(name), value]),
     ['Declared', clean.declared === undefined ? 'no' : percent(clean.declared)],
   ])
+}
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
 const dataFacts = ({ data, input, threat, seed }: Report): Markup =>
   facts([
@@ -56,7 +99,11 @@ const dataFacts = ({ data, input, threat, seed }: Report): Markup =>
     ['Labels', data.labels?.path],
     ['Rows', `${count(data.from)} to ${count(data.to - 1)} (${count(data.rows)})`],
     ['Row shape', input.shape.join(' × ')],
-    ['Input range', `${input.range.map(number).join(' to ')}, ${input.units}`],
+    ['Input range', `${input.range.map(number).join(' to ')}${input.budgetRange ? '' : `, ${input.units}`}`],
+    [
+      'Constraints',
+      input.constraints && `${constraintLines(input).join('. ')}. Every changed row was checked against them.`,
+    ],
     ['Attacker sees', accessWords[threat.access]],
     ...threat.norms.map(({ norm, epsilon }): readonly [string, string] => [
       `${normNames[norm]} budgets`,
@@ -74,21 +121,35 @@ export const methodSection = (report: Report): Markup =>
   )
 
 export const evidenceSection = (report: Report): Markup =>
-  evidencePart(report.evidence, reportDigest(report), 'report.json without its timing')
+  evidencePart(report.evidence, reportDigest(report), 'report.json without its timing', corruptionProbes(report))
 
-/** Digests of what a report rests on, and its own; `what` says of which bytes that is. */
-export const evidencePart = ({ digests, statement, keyId }: Report['evidence'], own: string, what: string): Markup =>
-  section(
+const digestTable = (caption: string, digests: Report['evidence']['digests']): Markup =>
+  htmlTable(
+    caption,
+    [{ title: 'What' }, { title: 'File', breakable: true }, { title: 'SHA-256', breakable: true, whole: true }],
+    digests.map(({ name, path, sha256 }) => [name, path, markup`<span class="mono">${sha256}</span>`]),
+  )
+
+/**
+ * Digests of what a report rests on, and its own; `what` says of which bytes that is. Those of `folded` probes, which are
+ * many, are shown on demand.
+ */
+export const evidencePart = (
+  { digests, statement, keyId }: Report['evidence'],
+  own: string,
+  what: string,
+  folded: readonly Pick<Probe, 'id'>[] = [],
+): Markup => {
+  const hidden = new Set(folded.map(({ id }) => signedName(id)))
+  const [shown, others] = [false, true].map((wanted) => digests.filter(({ name }) => hidden.has(name) === wanted))
+  return section(
     'evidence',
     'Evidence',
     'Digests of what this report rests on. Whoever has the same files can check them, and bartizan verify checks the signed statement, offline.',
     [
-      digests.length > 0 &&
-        htmlTable(
-          'Digests',
-          [{ title: 'What' }, { title: 'File', breakable: true }, { title: 'SHA-256', breakable: true, whole: true }],
-          digests.map(({ name, path, sha256 }) => [name, path, markup`<span class="mono">${sha256}</span>`]),
-        ),
+      shown!.length > 0 && digestTable('Digests', shown!),
+      others!.length > 0 &&
+        markup`<details><summary>${count(others!.length)} signed measurements of corruptions</summary>${digestTable('Digests of corruptions', others!)}</details>`,
       facts([
         ['Signed statement', statement],
         ['Key', keyId],
@@ -96,3 +157,4 @@ export const evidencePart = ({ digests, statement, keyId }: Report['evidence'], 
       ]),
     ],
   )
+}

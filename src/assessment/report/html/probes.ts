@@ -1,4 +1,5 @@
 import type { Probe, Report } from '../../../contract/index.ts'
+import { attackProbes, corruptionProbes } from '../corruption-lines.ts'
 import { count } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
 import { anchor, budgetOf, command, facts, section, statusChip } from './parts.ts'
@@ -43,6 +44,6 @@ export const probesSection = (report: Report): Markup =>
   section(
     'probes',
     'Probes',
-    tally(report.probes),
-    markup`${flagged(report.probes)}<div class="columns">${report.probes.map((probe) => card(probe, report))}</div>`,
+    markup`${tally(report.probes)}${corruptionProbes(report).length > 0 && markup` Those of <a href="#corruptions">corruptions</a> stand in their table.`}`,
+    markup`${flagged(report.probes)}<div class="columns">${attackProbes(report).map((probe) => card(probe, report))}</div>`,
   )

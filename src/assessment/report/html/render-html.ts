@@ -2,6 +2,7 @@ import type { Report } from '../../../contract/index.ts'
 import { type Markup, markup } from '../markup.ts'
 import type { Picture } from '../picture.ts'
 import { verdictOf } from '../verdict.ts'
+import { corruptionsSection } from './corruptions.ts'
 import { examplesSection, type Images } from './examples.ts'
 import { findingsSection, gatesSection } from './findings.ts'
 import { evidenceSection, methodSection } from './method.ts'
@@ -10,12 +11,15 @@ import { pngUri } from './png.ts'
 import { probesSection } from './probes.ts'
 import { robustnessSection } from './robustness.ts'
 import { pageHeader, summary } from './summary.ts'
+import { transferSection } from './transfer.ts'
 
-const contents = (hasExamples: boolean): Markup => {
+const contents = (hasTransfer: boolean, hasCorruptions: boolean, hasExamples: boolean): Markup => {
   const entries = [
     ['findings', 'Findings'],
     ['gates', 'Gates'],
     ['robustness', 'Robustness'],
+    ...(hasTransfer ? [['transfer', 'Transfer']] : []),
+    ...(hasCorruptions ? [['corruptions', 'Corruptions']] : []),
     ...(hasExamples ? [['examples', 'Worst examples']] : []),
     ['probes', 'Probes'],
     ['method', 'How this was measured'],
@@ -38,16 +42,21 @@ export const renderHtml = async (
   report: Report,
   pictures: ReadonlyMap<string, Picture> = new Map(),
 ): Promise<string> => {
-  const examples = examplesSection(report, await encoded(pictures))
+  const images = await encoded(pictures)
+  const examples = examplesSection(report, images)
+  const corruptions = corruptionsSection(report, images)
+  const transfer = transferSection(report)
   const { verdict } = verdictOf(report)
   return htmlPage({
     title: `${report.model.path}: ${verdict} (Bartizan assessment)`,
     header: pageHeader(report),
     main: markup`${summary(report)}
-${contents(examples !== '')}
+${contents(transfer !== '', corruptions !== '', examples !== '')}
 ${findingsSection(report)}
 ${gatesSection(report)}
 ${robustnessSection(report)}
+${transfer}
+${corruptions}
 ${examples}
 ${probesSection(report)}
 ${methodSection(report)}

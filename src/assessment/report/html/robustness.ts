@@ -1,32 +1,35 @@
 import type { Norm, Report } from '../../../contract/index.ts'
+import { attackProbes } from '../corruption-lines.ts'
 import { bareInterval, budget, count, normNames, number, percent } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
+import { wordsFor } from '../task-words.ts'
+import { certifiedPart } from './certified.ts'
 import { htmlTable } from './html-table.ts'
 import { intervalBar } from './interval-bar.ts'
 import { lineChart } from './line-chart.ts'
 import { anchor, budgetOf, section, statusChip } from './parts.ts'
 
-const attackTable = ({ probes, input }: Report): Markup =>
+const attackTable = (report: Report): Markup =>
   htmlTable(
-    'Robust accuracy by attack',
+    `${wordsFor(report).robust} by attack`,
     [
       { title: 'Attack' },
       { title: 'Budget', whole: true },
-      { title: 'Robust accuracy' },
+      { title: wordsFor(report).robust },
       { title: '95 % interval', align: 'right' },
       { title: 'Rows', align: 'right' },
       { title: 'Median distance', align: 'right' },
       { title: 'Queries a row', align: 'right' },
       { title: 'Result' },
     ],
-    probes.flatMap((probe) => {
+    attackProbes(report).flatMap((probe) => {
       const { result } = probe
       if (result === undefined) return []
       const { robustAccuracy, distance, queries, rows } = result
       return [
         [
           markup`<a href="#${anchor(probe.id)}">${probe.attack}</a>`,
-          budgetOf(probe, input),
+          budgetOf(probe, report.input),
           markup`<span class="measured"><span class="num">${percent(robustAccuracy.value)}</span>${intervalBar(robustAccuracy, 'bar')}</span>`,
           markup`<span class="num">${bareInterval(robustAccuracy)} %</span>`,
           count(rows),
@@ -38,17 +41,17 @@ const attackTable = ({ probes, input }: Report): Markup =>
     }),
   )
 
-const curveCharts = ({ curves, input }: Report): readonly Markup[] => {
+const curveCharts = ({ curves, input, task }: Report): readonly Markup[] => {
   const norms = [...new Set(curves.map(({ norm }) => norm))]
   return norms.map((norm: Norm) =>
     lineChart({
       id: `curve-${norm}`,
-      title: `Accuracy against the ${normNames[norm]} budget`,
+      title: `${task ? 'Robust share' : 'Accuracy'} against the ${normNames[norm]} budget`,
       xLabel:
         norm === 'l0'
           ? 'Changed elements'
           : `${normNames[norm]} budget (range ${input.range.map(number).join(' to ')})`,
-      yLabel: 'Accuracy, %',
+      yLabel: task ? 'Robust share, %' : 'Accuracy, %',
       xText: (epsilon) => budget(epsilon, norm, input),
       series: curves
         .filter((curve) => curve.norm === norm)
@@ -83,6 +86,6 @@ export const robustnessSection = (report: Report): Markup =>
   section(
     'robustness',
     'Robustness',
-    'Robust accuracy is the share of all rows still predicted as labelled after the attack. Bands and whiskers are 95 % intervals.',
-    markup`<div class="columns">${curveCharts(report)}${queryChart(report)}</div>${report.probes.some(({ result }) => result) ? markup`<h3>By attack</h3>${attackTable(report)}` : markup`<p>No attack ran.</p>`}`,
+    `${wordsFor(report).meaning} Bands and whiskers are 95 % intervals.`,
+    markup`<div class="columns">${curveCharts(report)}${queryChart(report)}</div>${attackProbes(report).some(({ result }) => result) ? markup`<h3>By attack</h3>${attackTable(report)}` : report.corruptions ? markup`<p>No attack ran; <a href="#corruptions">corruptions</a> did.</p>` : markup`<p>No attack ran.</p>`}${certifiedPart(report)}`,
   )

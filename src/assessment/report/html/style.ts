@@ -69,6 +69,21 @@ const bins = `
 .bins th,.bins td{padding:2px 12px 2px 0;border:0;font-size:.875rem;vertical-align:middle}
 .bins tbody th{font-weight:400;overflow-wrap:anywhere;min-width:7.5em}.bins td.right,.bins th.right{padding:2px 0 2px 6px;white-space:nowrap}.bins .bar{min-width:50px}`
 
+const heat = `
+.heat{display:block;padding:4px 10px;border-radius:6px;background:color-mix(in srgb,var(--fail) var(--heat),var(--card))}
+${Array.from({ length: 11 }, (_, tone) => `.h${tone}{--heat:${4 * tone}%}`).join('')}`
+
+const corruptions = `
+.severities{font-size:.875rem;max-width:760px}.severities caption{text-align:left;color:var(--muted);font-size:.875rem;padding:0 0 8px;text-wrap:pretty}
+.severities th,.severities td{padding:4px 8px;vertical-align:middle;text-align:right;border-bottom:1px solid var(--paper)}.severities tbody th,.severities tfoot th,.severities th:first-child{text-align:left;padding-left:0;font-weight:400}.severities .chip{margin-left:4px}
+.severities thead th,.severities tfoot th,.severities tfoot td,.severities .sum{font-weight:600}.severities tfoot th,.severities tfoot td{border-top:2px solid var(--line)}
+.severities .reach{display:inline-block;min-width:8.5em;font-weight:400;color:var(--ink);font-size:.75rem;padding-left:8px}
+.severities .lost{background:color-mix(in srgb,var(--fail) var(--heat),var(--paper))}
+.sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.strip{list-style:none;margin:12px 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:14px 10px}
+.strip img{display:block;width:100%;aspect-ratio:1;object-fit:contain;background:var(--soft);border-radius:4px;image-rendering:pixelated}
+.strip figcaption{font-weight:400;font-size:.75rem;line-height:1.35;margin:4px 0 0}.strip .wrong{color:var(--fail);font-weight:600}`
+
 const charts = `
 figure{margin:0}figcaption{font-weight:600;margin-bottom:8px}
 .chart{display:block;width:100%;max-width:520px;height:auto}
@@ -91,6 +106,7 @@ const phone = `
 .page{padding:0 16px 48px}header{padding:24px 0 16px}h1{font-size:1.55rem}section{margin-top:44px}
 .verdict{padding:16px 18px}.tiles{grid-template-columns:1fr 1fr;gap:10px}.tile{padding:12px 14px}.tile .big{font-size:1.5rem}
 .card{padding:16px}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:8px}
+.severities{font-size:.75rem}.severities th,.severities td{padding:4px}.severities .reach{display:none}.strip{grid-template-columns:repeat(3,minmax(0,1fr))}
 table.stack{overflow-wrap:anywhere}table.stack,.stack tbody,.stack tr,.stack td,.stack th{display:block}
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .stack tr{border-bottom:1px solid var(--line);padding:10px 0}
@@ -109,4 +125,4 @@ table{font-size:8.5pt}th,td{padding:5px 10px 5px 0}.whole{white-space:normal}.ba
 .tiles{grid-template-columns:repeat(4,1fr)}.columns{grid-template-columns:repeat(2,minmax(0,1fr))}.examples{grid-template-columns:repeat(3,minmax(0,1fr))}.example figcaption{font-size:7.5pt}
 details::details-content{content-visibility:visible;block-size:auto}summary{color:var(--muted);list-style:none}figure details{display:none}a{color:inherit}}`
 
-export const style = (colours + text + layout + tables + bins + charts + phone + print).trim()
+export const style = (colours + text + layout + tables + bins + heat + corruptions + charts + phone + print).trim()

@@ -18,9 +18,16 @@ export const signs = {
 
 const words = { passed: 'Passed', failed: 'Failed' } as const
 
-const about = ({ data, model }: Report): string => {
-  const classes = data.classes > 0 ? `, ${count(data.classes)} classes` : ''
-  return `${count(data.rows)} rows of ${data.path}${classes}; ${count(model.parameters)} parameters, ${model.producer || 'producer not stated'}`
+const about = ({ data, model, task }: Report): string => {
+  const kinds = { classification: 'classes', regression: 'outputs', 'multi-label': 'labels' } as const
+  const classes =
+    data.classes > 0
+      ? `, ${count(data.classes)} ${data.classes === 1 && task?.kind === 'regression' ? 'output' : kinds[task?.kind ?? 'classification']}`
+      : ''
+  const of = model.endpoint
+    ? 'a model behind an API'
+    : `${count(model.parameters ?? 0)} parameters, ${model.producer || 'producer not stated'}`
+  return `${count(data.rows)} rows of ${data.path}${classes}; ${of}`
 }
 
 /** Which model on which rows. */

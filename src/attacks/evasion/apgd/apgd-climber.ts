@@ -7,6 +7,8 @@ export interface Climber extends Region {
   readonly label: number
   /** The class to reach; the label where any other class will do. */
   readonly aim: number
+  /** Which of the goal's ways it takes. */
+  readonly way: number
   x: Float32Array
   previous: Float32Array
   /** Where the next point is written. */
@@ -24,7 +26,11 @@ export interface Climber extends Region {
   changedLoss: boolean
 }
 
-export const startClimber = (fixed: Region & Pick<Climber, 'row' | 'label' | 'aim'>, start: Float32Array): Climber => ({
+export const startClimber = (
+  fixed: Region & Pick<Climber, 'row' | 'label' | 'aim'> & Partial<Pick<Climber, 'way'>>,
+  start: Float32Array,
+): Climber => ({
+  way: 0,
   ...fixed,
   x: start,
   previous: start.slice(),

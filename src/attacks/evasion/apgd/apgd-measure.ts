@@ -1,6 +1,4 @@
 import type { AttackContext } from '../../../threat/attack.ts'
-import { argmaxRows } from '../../../threat/target.ts'
-import { isBroken } from '../rows/goal.ts'
 import { classLabels, finite, packRows } from '../rows/pack-rows.ts'
 import { type Climber, changeLoss, keepBest } from './apgd-climber.ts'
 import { type LossKind, lossProgram } from './apgd-losses.ts'
@@ -13,7 +11,8 @@ export type Measure = (climbers: readonly Climber[]) => Promise<readonly Climber
  * has become constant) goes over to the margin for good: a loss that is flat for a row would leave it unattacked.
  */
 export const measureBy = async (context: AttackContext, kind: LossKind, targeted: boolean): Promise<Measure> => {
-  const { target } = context
+  const { target, goal } = context
+  if (goal.task !== 'classification') return measureByGoal(context)
   const own = await target.program(lossProgram(kind, targeted, target.classes))
   const spare = await target.program(lossProgram('margin', targeted, target.classes))
   const run = async (program: typeof own, climbers: readonly Climber[]): Promise<readonly Climber[]> => {
@@ -23,14 +22,7 @@ export const measureBy = async (context: AttackContext, kind: LossKind, targeted
       labels: classLabels(climbers, ({ label }) => label),
       ...(targeted && { targets: classLabels(climbers, ({ aim }) => aim) }),
     })
-    const { loss, gradient, logits } = results as Record<'loss' | 'gradient' | 'logits', Float32Array>
-    const classes = argmaxRows(logits, target.classes)
-    return climbers.filter((climber, at) => {
-      climber.rose = loss[at]! > climber.loss
-      climber.loss = loss[at]!
-      climber.gradient = finite(gradient.subarray(at * climber.x.length, (at + 1) * climber.x.length))
-      return !isBroken(context, climber.row, classes[at]!)
-    })
+    return unbrokenAfter(context, climbers, results)
   }
   return async (climbers) => {
     const onLoss = climbers.filter(({ onMargin }) => !onMargin)
@@ -45,4 +37,44 @@ export const measureBy = async (context: AttackContext, kind: LossKind, targeted
     for (const climber of climbers) keepBest(climber)
     return climbers.filter((climber) => open.has(climber))
   }
+}
+
+/** Measures by the goal's own loss, for models that predict no class: there is no other loss to go over to. */
+const measureByGoal = async (context: AttackContext): Promise<Measure> => {
+  const { target, goal } = context
+  const program = await target.program({
+    key: `climb ${goal.key}`,
+    inputs: goal.inputs,
+    build: ({ g, logits, input, gradient }) => {
+      const loss = goal.loss({ g, input }, logits)
+      return { loss, gradient: gradient(loss), logits }
+    },
+  })
+  return async (climbers) => {
+    if (climbers.length === 0) return climbers
+    // Climbers that are measured together all take the same way.
+    const feeds = goal.feeds(rowsOf(climbers), climbers[0]!.way)
+    const results = await program.run(climbers.length, { x: packRows(climbers), ...feeds })
+    const unbroken = unbrokenAfter(context, climbers, results)
+    for (const climber of climbers) keepBest(climber)
+    return unbroken
+  }
+}
+
+const rowsOf = (climbers: readonly Climber[]): Int32Array => Int32Array.from(climbers, ({ row }) => row)
+
+/** Hands every climber what was measured; returns those that are not broken. */
+const unbrokenAfter = (
+  { goal }: AttackContext,
+  climbers: readonly Climber[],
+  results: Readonly<Record<string, Float32Array>>,
+): readonly Climber[] => {
+  const { loss, gradient, logits } = results as Record<'loss' | 'gradient' | 'logits', Float32Array>
+  const broken = goal.broken(rowsOf(climbers), logits)
+  return climbers.filter((climber, at) => {
+    climber.rose = loss[at]! > climber.loss
+    climber.loss = loss[at]!
+    climber.gradient = finite(gradient.subarray(at * climber.x.length, (at + 1) * climber.x.length))
+    return broken[at] === 0
+  })
 }

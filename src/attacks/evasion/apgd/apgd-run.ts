@@ -9,7 +9,7 @@ import { intoL1Ball, startRow } from './apgd-step.ts'
 
 export interface ApgdOptions {
   readonly loss: LossKind
-  /** Classes that each row aims at in turn; undefined to leave the label for any other. */
+  /** Classes that each row aims at in turn; undefined to leave the label for any other, or where there are no classes. */
   readonly aims: readonly (readonly number[])[] | undefined
   readonly steps: number
   readonly restarts: number
@@ -23,18 +23,19 @@ export interface ApgdOptions {
  * out gets the point of the highest loss of its last climb.
  */
 export const apgd = async (context: AttackContext, options: ApgdOptions): Promise<Float32Array> => {
-  const { x0, rows, size, labels, progress } = context
+  const { x0, rows, size, labels, goal, progress } = context
   const { aims, restarts } = options
   const result = x0.slice()
   const measure = await measureBy(context, options.loss, aims !== undefined)
-  const rounds = Math.max(1, ...(aims ?? []).map((list) => list.length)) * restarts
+  const rounds = Math.max(goal.ways, ...(aims ?? []).map((list) => list.length)) * restarts
   let open: readonly number[] = Array.from({ length: rows }, (_, row) => row)
   for (let round = 0; round < rounds && open.length > 0; round++) {
     const [aimNumber, restart] = [Math.floor(round / restarts), round % restarts]
     const starters = open.flatMap((row): readonly Starter[] => {
       const aim = aims ? aims[row]![aimNumber] : labels[row]!
       const clean = x0.subarray(row * size, (row + 1) * size)
-      return aim === undefined ? [] : [{ row, aim, label: labels[row]!, x0: clean, key: ['start', aimNumber, restart] }]
+      if (aim === undefined) return []
+      return [{ row, aim, label: labels[row]!, way: aimNumber, x0: clean, key: ['start', aimNumber, restart] }]
     })
     const { climbers, unbroken } = await climbInPhases(context, options, measure, starters, (done) =>
       progress((round + done) / rounds),
@@ -49,7 +50,7 @@ export const apgd = async (context: AttackContext, options: ApgdOptions): Promis
   return result
 }
 
-interface Starter extends Pick<Climber, 'row' | 'aim' | 'label' | 'x0'> {
+interface Starter extends Pick<Climber, 'row' | 'aim' | 'label' | 'way' | 'x0'> {
   /** Of the random start. */
   readonly key: readonly (string | number)[]
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { argmaxRows } from '../../../base/argmax.ts'
 import type { Norm } from '../../../threat/norm.ts'
-import { argmaxRows, targetOf } from '../../../threat/target.ts'
+import { targetOf } from '../../../threat/target.ts'
 import { linearClassifier, mnistRows, type Rows, rawCandidates } from '../../testing.ts'
 import { pgd } from '../gradient/pgd.ts'
 import { apgdCe, apgdDlr, apgdTargeted } from './apgd.ts'

@@ -32,12 +32,13 @@ const common = {
 
 /**
  * Projected gradient ascent with momentum that sets its own step size, on the cross-entropy. A row whose cross-entropy
- * has no gradient (a saturated softmax) climbs the margin instead.
+ * has no gradient (a saturated softmax) climbs the margin instead. Models that predict no class climb their goal's loss.
  */
 export const apgdCe = defineAttack({
   id: 'apgd-ce',
   title: 'Auto-PGD on the cross-entropy',
   ...common,
+  tasks: ['classification', 'regression', 'multi-label'],
   parameters: shared,
   run: (context, { steps, restarts, rho, 'wider-first': widerFirst }) =>
     apgd(context, {

@@ -32,7 +32,7 @@ export const autoattack = defineAttack({
     for (const [number, { attack, parameters }] of stages.entries()) {
       if (open.length === 0) break
       const part = subset(context, open, attack.id, (done) => context.progress((number + done) / stages.length))
-      const candidates = await attack.run(part, resolveParameters(attack.id, attack.parameters, parameters))
+      const { x: candidates } = await attack.run(part, resolveParameters(attack.id, attack.parameters, parameters))
       const broken = await brokenRows(part, candidates)
       const chosen = rowsWhere(open.length, (row) => broken.has(row))
       scatterRows(result, gatherRows(open, chosen, 1), gatherRows(candidates, chosen, size), size)

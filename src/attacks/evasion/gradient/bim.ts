@@ -7,6 +7,7 @@ export const bim = defineAttack({
   title: 'Basic iterative method: projected gradient steps without a random start',
   reference: 'Kurakin, Goodfellow and Bengio 2017, arXiv:1607.02533',
   access: 'gradients',
+  tasks: ['classification', 'regression', 'multi-label'],
   norms: ['linf', 'l2', 'l1'],
   parameters: {
     steps: { kind: 'integer', default: 10, min: 1, help: 'gradient steps' },

@@ -7,6 +7,7 @@ export const fgsm = defineAttack({
   title: 'Fast gradient sign method: one step of the whole budget',
   reference: 'Goodfellow, Shlens and Szegedy 2015, arXiv:1412.6572',
   access: 'gradients',
+  tasks: ['classification', 'regression', 'multi-label'],
   norms: ['linf', 'l2', 'l1'],
   parameters: {},
   run: (context) =>

@@ -1,9 +1,7 @@
 import type { Value } from '../../../onnx/builder.ts'
-import { crossEntropy } from '../../../onnx/losses.ts'
 import type { AttackContext } from '../../../threat/attack.ts'
 import { clip, project, steepest } from '../../../threat/geometry.ts'
-import { gatherRows, rowsWhere, scatterRows, toInt64 } from '../../../threat/rows.ts'
-import { argmaxRows } from '../../../threat/target.ts'
+import { gatherRows, rowsWhere, scatterRows } from '../../../threat/rows.ts'
 import { randomStarts } from './random-starts.ts'
 
 export interface IterativeOptions {
@@ -24,17 +22,19 @@ export interface IterativeOptions {
 }
 
 /**
- * Steepest ascent of the cross-entropy inside the ball (descent towards the target class for targeted attacks):
- * the family of FGSM, BIM and PGD. One graph does the whole step. Rows that are broken leave the batch.
+ * Steepest ascent of the goal's loss inside the ball (a classifier's cross-entropy; descent towards the target class for
+ * targeted attacks): the family of FGSM, BIM and PGD. One graph does the whole step. Rows that are broken leave the batch.
  */
 export const ascend = async (context: AttackContext, options: IterativeOptions): Promise<Float32Array> => {
-  const { x0, rows, size, progress } = context
+  const { x0, rows, size, goal, progress } = context
   const best = x0.slice()
+  const climbs = options.restarts * goal.ways
   let open = rowsWhere(rows, () => true)
-  for (let restart = 0; restart < options.restarts && open.length > 0; restart++) {
+  for (let number = 0; number < climbs && open.length > 0; number++) {
+    const [restart, way] = [Math.floor(number / goal.ways), number % goal.ways]
     const start = options.randomStart ? randomStarts(context, open, restart) : gatherRows(x0, open, size)
-    const { x, stillOpen } = await climb(context, options, open, start, (done) =>
-      progress((restart + done) / options.restarts),
+    const { x, stillOpen } = await climb(context, { ...options, way, last: climbs === 1 }, open, start, (done) =>
+      progress((number + done) / climbs),
     )
     scatterRows(best, open, x, size)
     open = stillOpen
@@ -43,19 +43,24 @@ export const ascend = async (context: AttackContext, options: IterativeOptions):
   return best
 }
 
+interface ClimbOptions extends IterativeOptions {
+  /** Which of the goal's ways to take. */
+  readonly way: number
+  /** No other climb follows: nobody asks which rows are open. */
+  readonly last: boolean
+}
+
 /** All steps from one start. `stillOpen` are the rows that the last point seen does not break. */
 const climb = async (
   context: AttackContext,
-  options: IterativeOptions,
+  options: ClimbOptions,
   rows: Int32Array,
   start: Float32Array,
   progress: (done: number) => void,
 ): Promise<{ x: Float32Array; stillOpen: Int32Array }> => {
-  const { target, size } = context
+  const { target, size, goal } = context
   const { samples = 1 } = options
-  const aims = gatherRows(context.targets ?? context.labels, rows, 1)
-  if (!options.earlyStop && options.steps > 1 && samples === 1)
-    return allSteps(context, options, rows, start, aims, progress)
+  if (!options.earlyStop && options.steps > 1 && samples === 1) return allSteps(context, options, rows, start, progress)
   const step = await target.program(stepProgram(context, options))
   const sampled = samples > 1 ? await target.program(sumProgram(context)) : undefined
   const lengths = rowLengths(context, options)
@@ -64,32 +69,29 @@ const climb = async (
   let climbing = rowsWhere(rows.length, () => true)
   let x = start
   let x0 = gatherRows(context.x0, rows, size)
-  let labels = toInt64(aims)
+  let feeds = goal.feeds(rows, options.way)
   for (let i = 0; i < options.steps && climbing.length > 0; i++) {
     let sum = new Float32Array(sampled ? x.length : 0)
     for (let draw = 1; sampled && draw < samples; draw++)
-      sum = (await sampled.run(climbing.length, { x, labels, sum })).sum! as typeof sum
-    const given = { x, x0, labels, ...lengths(climbing.length), ...(sampled && { sum }) }
+      sum = (await sampled.run(climbing.length, { x, ...feeds, sum })).sum! as typeof sum
+    const given = { x, x0, ...feeds, ...lengths(climbing.length), ...(sampled && { sum }) }
     const { next, logits } = await step.run(climbing.length, given)
-    const classes = argmaxRows(logits!, target.classes)
-    const isBroken = (at: number): boolean => broken(context, classes[at]!, aims[climbing[at]!]!)
+    const broken = goal.broken(gather(rows, climbing), logits!)
     // A clean row of an untargeted attack is never broken: its first step is always taken.
-    const keep = options.earlyStop ? rowsWhere(climbing.length, (at) => !isBroken(at)) : undefined
+    const keep = options.earlyStop ? rowsWhere(climbing.length, (at) => broken[at] === 0) : undefined
     if (keep && keep.length < climbing.length) {
-      const gone = rowsWhere(climbing.length, isBroken)
+      const gone = rowsWhere(climbing.length, (at) => broken[at] === 1)
       scatterRows(result, gather(climbing, gone), gatherRows(x, gone, size), size)
       x = gatherRows(next!, keep, size)
       x0 = gatherRows(x0, keep, size)
-      labels = gatherRows(labels, keep, 1)
       climbing = gather(climbing, keep)
+      feeds = goal.feeds(gather(rows, climbing), options.way)
     } else x = next!
     progress((i + 1) / options.steps)
   }
   scatterRows(result, climbing, x, size)
-  if (options.restarts === 1) return { x: result, stillOpen: new Int32Array(0) }
-  const classes = argmaxRows(await target.logits(x, climbing.length), target.classes)
-  const open = rowsWhere(climbing.length, (at) => !broken(context, classes[at]!, aims[climbing[at]!]!))
-  return { x: result, stillOpen: gather(rows, gather(climbing, open)) }
+  if (options.last) return { x: result, stillOpen: new Int32Array(0) }
+  return { x: result, stillOpen: await openRows(context, gather(rows, climbing), x) }
 }
 
 /** Steps in one call: enough to save the calls, few enough that progress shows and Ctrl-C is heard. */
@@ -98,16 +100,15 @@ const stepsAtOnce = 20
 /** Every row through every step, in runs of a loop around the step. */
 const allSteps = async (
   context: AttackContext,
-  options: IterativeOptions,
+  options: ClimbOptions,
   rows: Int32Array,
   start: Float32Array,
-  aims: Int32Array,
   progress: (done: number) => void,
 ): Promise<{ x: Float32Array; stillOpen: Int32Array }> => {
-  const { target, size } = context
+  const { target, size, goal } = context
   const { key, ...step } = stepProgram(context, options)
   const lengths = rowLengths(context, options)(rows.length)
-  const given = { x0: gatherRows(context.x0, rows, size), labels: toInt64(aims), ...lengths }
+  const given = { x0: gatherRows(context.x0, rows, size), ...goal.feeds(rows, options.way), ...lengths }
   let x = start
   for (let done = 0; done < options.steps; ) {
     const steps = Math.min(stepsAtOnce, options.steps - done)
@@ -116,16 +117,17 @@ const allSteps = async (
     done += steps
     progress(done / options.steps)
   }
-  if (options.restarts === 1) return { x, stillOpen: new Int32Array(0) }
-  const classes = argmaxRows(await target.logits(x, rows.length), target.classes)
-  const open = rowsWhere(rows.length, (at) => !broken(context, classes[at]!, aims[at]!))
-  return { x, stillOpen: gather(rows, open) }
+  if (options.last) return { x, stillOpen: new Int32Array(0) }
+  return { x, stillOpen: await openRows(context, rows, x) }
 }
 
 const gather = (values: Int32Array, at: Int32Array): Int32Array => gatherRows(values, at, 1)
 
-const broken = ({ targets }: AttackContext, predicted: number, aim: number): boolean =>
-  targets ? predicted === aim : predicted !== aim
+/** Those of the rows that their points don't break. */
+const openRows = async ({ target, goal }: AttackContext, rows: Int32Array, x: Float32Array): Promise<Int32Array> => {
+  const broken = await target.decide(goal, x, rows)
+  return rows.filter((_, at) => broken[at] === 0)
+}
 
 /** Budget and step of each row: inputs of the graph, so that one graph does for all budgets. */
 const rowLengths =
@@ -136,31 +138,29 @@ const rowLengths =
   })
 
 /** One more draw's gradient on top of those before. */
-const sumProgram = ({ target, targets }: AttackContext) =>
+const sumProgram = ({ target, goal }: AttackContext) =>
   ({
-    key: `sum of gradients ${targets ? 'towards' : 'away'}`,
-    inputs: { sum: { dtype: 'float32', dims: target.dims }, labels: { dtype: 'int64', dims: [] } },
-    build: ({ g, logits, input, gradient }: StepBuilder) => {
-      const loss = crossEntropy(g, logits, input('labels'))
-      return { sum: g.add(input('sum'), gradient(targets ? g.neg(loss) : loss)) }
-    },
+    key: `sum of gradients ${goal.key}`,
+    inputs: { sum: { dtype: 'float32', dims: target.dims }, ...goal.inputs },
+    build: ({ g, logits, input, gradient }: StepBuilder) => ({
+      sum: g.add(input('sum'), gradient(goal.loss({ g, input }, logits))),
+    }),
   }) as const
 
 const stepProgram = (context: AttackContext, { sparsity, samples = 1 }: IterativeOptions) => {
-  const { norm, low, high, targets, target } = context
+  const { norm, low, high, goal, target } = context
   const perRow = { dtype: 'float32', dims: target.dims.map(() => 1) } as const
   return {
-    key: `step ${norm} ${sparsity} ${targets ? 'towards' : 'away'} ${low} ${high}${samples > 1 ? ' of a sum' : ''}`,
+    key: `step ${norm} ${sparsity} ${goal.key} ${low} ${high}${samples > 1 ? ' of a sum' : ''}`,
     inputs: {
       x0: { dtype: 'float32', dims: target.dims },
-      labels: { dtype: 'int64', dims: [] },
+      ...goal.inputs,
       epsilon: perRow,
       'step size': perRow,
       ...(samples > 1 && { sum: { dtype: 'float32', dims: target.dims } as const }),
     },
     build: ({ g, x, logits, input, gradient }: StepBuilder) => {
-      const loss = crossEntropy(g, logits, input('labels'))
-      const one = gradient(targets ? g.neg(loss) : loss)
+      const one = gradient(goal.loss({ g, input }, logits))
       // Directions don't depend on a gradient's length: the sum stands for the mean.
       const dX = samples > 1 ? g.add(one, input('sum')) : one
       const moved = g.add(x, g.mul(steepest(g, norm, dX, sparsity), input('step size')))

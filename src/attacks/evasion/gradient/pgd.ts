@@ -7,6 +7,7 @@ export const pgd = defineAttack({
   title: 'Projected gradient descent with random starts',
   reference: 'Madry et al. 2018, arXiv:1706.06083',
   access: 'gradients',
+  tasks: ['classification', 'regression', 'multi-label'],
   norms: ['linf', 'l2', 'l1'],
   parameters: {
     steps: { kind: 'integer', default: 40, min: 1, help: 'gradient steps' },

@@ -91,8 +91,15 @@ describe('hopskipjump', () => {
 
   it('breaks digits of a convolutional net, points that stay broken when they are predicted again', async () => {
     const request = { attack: hopskipjump, ...(await mnistRows(4)), norm: 'l2' as const, epsilon: 4, low: 0, high: 1 }
-    const { broken, refused } = await runAttack({ ...request, parameters: { queries: 1500 } })
+    const { broken, refused, brokenAfter } = await runAttack({ ...request, parameters: { queries: 1500 } })
     expect(refused).toEqual([])
     expect(broken).toEqual([true, true, true, true])
+    const nearer = await runAttack({ ...request, epsilon: 2.5, parameters: { queries: 1500 } })
+    // A smaller budget is met later or not at all.
+    for (const [row, spent] of brokenAfter.entries()) {
+      expect(spent).toBeGreaterThan(0)
+      expect(spent).toBeLessThanOrEqual(1500)
+      if (nearer.broken[row]) expect(nearer.brokenAfter[row]).toBeGreaterThanOrEqual(spent)
+    }
   })
 })

@@ -15,6 +15,7 @@ export const hopskipjump = defineAttack({
   title: 'HopSkipJump: smallest perturbation from predicted classes alone',
   reference: 'Chen, Jordan and Wainwright 2020, arXiv:1904.02144',
   access: 'labels',
+  tasks: ['classification', 'regression', 'multi-label'],
   norms: ['l2', 'linf'],
   minimal: true,
   parameters: {
@@ -37,17 +38,19 @@ export const hopskipjump = defineAttack({
     },
   },
   async run(context, parameters) {
-    const { rows, x0, size, norm, low, high, progress } = context
+    const { rows, x0, size, norm, epsilon, low, high, progress } = context
     const oracle = labelOracle(context, parameters.queries)
     const tolerance = toleranceOf(context, parameters.gamma)
     const radius = radiusOf(context, parameters.gamma)
     const best = x0.slice()
     const shortest = new Float64Array(rows).fill(Number.POSITIVE_INFINITY)
+    const queries = new Int32Array(rows)
     const keepBest = (walk: RowPoints): Float64Array => {
       const lengths = distances(norm, walk.points, gatherRows(x0, walk.rows, size), size)
       for (const [i, row] of walk.rows.entries())
         if (lengths[i]! < shortest[row]!) {
           shortest[row] = lengths[i]!
+          if (lengths[i]! <= epsilon && queries[row] === 0) queries[row] = parameters.queries - oracle.left(row)
           best.set(walk.points.subarray(i * size, (i + 1) * size), row * size)
         }
       return lengths
@@ -88,7 +91,7 @@ export const hopskipjump = defineAttack({
     }
     await secure(context, oracle, best)
     progress(1)
-    return best
+    return { x: best, queries }
   },
 })
 

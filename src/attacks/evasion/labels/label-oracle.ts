@@ -1,5 +1,4 @@
 import type { AttackContext } from '../../../threat/attack.ts'
-import { isBroken } from '../rows/goal.ts'
 
 /** The one question of a decision-based attack, under a budget of questions for each row. */
 export interface LabelOracle {
@@ -9,7 +8,7 @@ export interface LabelOracle {
   ask(rows: Int32Array, points: Float32Array): Promise<Uint8Array>
 }
 
-/** Points are adversarial where the label isn't the row's, or is its target. Asking beyond the budget is an error. */
+/** Points are adversarial where they break the row: another label than its own, its target, a number too far off. Asking beyond the budget is an error. */
 export const labelOracle = (context: AttackContext, budget: number): LabelOracle => {
   const spent = new Int32Array(context.rows)
   return {
@@ -18,10 +17,7 @@ export const labelOracle = (context: AttackContext, budget: number): LabelOracle
       if (of.length === 0) return new Uint8Array(0)
       for (let i = 0; i < of.length; i++)
         if (++spent[of[i]!]! > budget) throw new Error(`row ${of[i]} asks for more than its ${budget} queries`)
-      const predicted = await context.target.predict(points, of.length)
-      const adversarial = new Uint8Array(of.length)
-      for (let i = 0; i < of.length; i++) adversarial[i] = isBroken(context, of[i]!, predicted[i]!) ? 1 : 0
-      return adversarial
+      return context.target.decide(context.goal, points, of)
     },
   }
 }

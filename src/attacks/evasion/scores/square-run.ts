@@ -1,8 +1,6 @@
 import { BartizanError } from '../../../base/errors.ts'
 import type { Random } from '../../../base/random.ts'
-import type { AttackContext } from '../../../threat/attack.ts'
-import { argmaxRows } from '../../../threat/target.ts'
-import { isBroken } from '../rows/goal.ts'
+import type { AttackContext, Candidates } from '../../../threat/attack.ts'
 import { gridOf } from '../rows/grid.ts'
 import { type Canvas, proposals } from './square-proposals.ts'
 import { windowShare } from './square-schedule.ts'
@@ -22,6 +20,8 @@ interface Walker {
   readonly best: Float32Array
   random: Random
   loss: number
+  /** Times that the model was asked about the row. */
+  asked: number
 }
 
 /**
@@ -29,12 +29,13 @@ interface Walker {
  * loss. Rows leave as soon as they are broken. A proposal that changes nothing (the window has that sign already) counts
  * as one but isn't asked of the model.
  */
-export const square = async (context: AttackContext, options: SquareOptions): Promise<Float32Array> => {
+export const square = async (context: AttackContext, options: SquareOptions): Promise<Candidates> => {
   const { x0, rows, size, norm, epsilon, low, high, target, random, progress } = context
   if (norm === 'l0') throw new BartizanError('ATTACK_NOT_APPLICABLE', 'square does not work in l0')
   const { start, next } = proposals[norm]
   const grid = gridOf(target.dims)
   const result = x0.slice()
+  const spent = new Int32Array(rows)
   const { queries, restarts, p, rescaled } = options
   let open: readonly Walker[] = Array.from({ length: rows }, (_, row) => ({
     row,
@@ -42,6 +43,7 @@ export const square = async (context: AttackContext, options: SquareOptions): Pr
     best: result.subarray(row * size, (row + 1) * size),
     random: random(row, 'square'),
     loss: Number.POSITIVE_INFINITY,
+    asked: 0,
   }))
   const batch = new Float32Array(rows * size)
   for (let restart = 0; restart < restarts && open.length > 0; restart++) {
@@ -56,15 +58,17 @@ export const square = async (context: AttackContext, options: SquareOptions): Pr
         const slot = batch.subarray(asked.length * size, (asked.length + 1) * size)
         if (query === 0) start(walker.canvas, walker.random, slot)
         else if (!next(walker.canvas, walker.best, share, walker.random, slot)) continue
+        walker.asked++
         asked.push(walker)
       }
       const broken = await judge(context, asked, batch)
+      for (const { row, asked } of broken) spent[row] = asked
       if (broken.size > 0) open = open.filter((walker) => !broken.has(walker))
       progress((restart + (query + 1) / queries) / restarts)
     }
   }
   progress(1)
-  return result
+  return { x: result, queries: spent }
 }
 
 /** Keeps the proposals that lower their row's loss; returns the rows that they break. */
@@ -75,30 +79,20 @@ const judge = async (
 ): Promise<ReadonlySet<Walker>> => {
   const broken = new Set<Walker>()
   if (asked.length === 0) return broken
-  const { target, size, targets, labels } = context
+  const { target, size, goal } = context
   const logits = await target.logits(batch.subarray(0, asked.length * size), asked.length)
-  const classes = argmaxRows(logits, target.classes)
+  const reached = goal.broken(
+    Int32Array.from(asked, ({ row }) => row),
+    logits,
+  )
   for (const [at, walker] of asked.entries()) {
     const scores = logits.subarray(at * target.classes, (at + 1) * target.classes)
-    const loss = targets ? surprise(scores, targets[walker.row]!) : lead(scores, labels[walker.row]!)
-    const done = isBroken(context, walker.row, classes[at]!)
+    const loss = goal.lead(walker.row, scores)
+    const done = reached[at] === 1
     if (!done && !(loss < walker.loss)) continue
     walker.best.set(batch.subarray(at * size, (at + 1) * size))
     walker.loss = loss
     if (done) broken.add(walker)
   }
   return broken
-}
-
-/** How far the label's logit is ahead of the best other. */
-const lead = (logits: Float32Array, label: number): number => {
-  let other = Number.NEGATIVE_INFINITY
-  for (let k = 0; k < logits.length; k++) if (k !== label) other = Math.max(other, logits[k]!)
-  return logits[label]! - other
-}
-
-/** Cross-entropy of the target class. */
-const surprise = (logits: Float32Array, aim: number): number => {
-  const most = Math.max(...logits)
-  return most + Math.log(logits.reduce((sum, z) => sum + Math.exp(z - most), 0)) - logits[aim]!
 }

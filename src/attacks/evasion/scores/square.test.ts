@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { runAttack } from '../../../threat/runner.ts'
 import { linearClassifier, mnistRows, predictedRows, randomNet, rawCandidates } from '../../testing.ts'
 import { square } from './square.ts'
 
@@ -72,4 +73,24 @@ it('starts again for rows that hold out', async () => {
     rawCandidates(square, rows, { norm: 'l2', epsilon: 1e-3, parameters: { queries: 10, restarts } })
   expect((await run(1)).target.queries.forward).toBe(20)
   expect((await run(3)).target.queries.forward).toBe(60)
+})
+
+describe('what a row had cost when it broke', async () => {
+  const request = { attack: square, ...(await mnistRows(8)), norm: 'linf', epsilon: 0.2, low: 0, high: 1 } as const
+
+  it('is told of every row that broke, and of no other', async () => {
+    const parameters = { queries: 150, restarts: 2 }
+    const { broken, brokenAfter, queries } = await runAttack({ ...request, parameters })
+    expect(new Set(broken).size).toBe(2)
+    expect([...brokenAfter].map((count) => count > 0)).toEqual(broken)
+    const held = broken.filter((done) => !done).length
+    expect(brokenAfter.reduce((sum, count) => sum + count, 300 * held)).toBeGreaterThanOrEqual(queries.forward)
+  })
+
+  it('is the least that breaks it', async () => {
+    const run = (queries: number) => runAttack({ ...request, parameters: { queries, 'rescale-schedule': false } })
+    const { brokenAfter } = await run(150)
+    const row = brokenAfter.findIndex((count) => count > 1)
+    expect((await run(brokenAfter[row]! - 1)).broken[row]).toBe(false)
+  })
 })

@@ -11,6 +11,7 @@ export const square = defineAttack({
   title: 'Square attack: random search over windows, from scores alone',
   reference: 'Andriushchenko et al. 2020, arXiv:1912.00049',
   access: 'scores',
+  tasks: ['classification', 'regression', 'multi-label'],
   norms: ['linf', 'l2', 'l1'],
   parameters: {
     queries: { kind: 'integer', default: 5000, min: 1, help: 'proposals for each row and restart' },

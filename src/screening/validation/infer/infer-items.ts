@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { BartizanError } from '../../../base/errors.ts'
 import { withArrays } from '../sections/array-validation.ts'
 import { digestOfData } from '../sections/data-digest.ts'
-import type { InferredSchema } from './infer.ts'
+import type { InferredSchema } from './inferred-schema.ts'
 import { yamlText } from './render.ts'
 
 const head = (path: string, rows: number, unit: string, sha256: string): readonly string[] => [

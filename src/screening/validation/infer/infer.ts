@@ -8,19 +8,10 @@ import { parseSchema } from '../schema/load-schema.ts'
 import { dataKind } from '../sections/data-kind.ts'
 import { openTable } from '../table.ts'
 import { inferArrays, inferImages } from './infer-items.ts'
+import type { InferredSchema } from './inferred-schema.ts'
 import { profileColumns } from './profile.ts'
 import { type InferredColumn, renderSchema } from './render.ts'
 import { isUnique, valuesOf } from './values.ts'
-
-export interface InferredSchema {
-  /** YAML that the sample itself passes. */
-  readonly text: string
-  readonly rows: number
-  /** Or classes of images, or arrays. */
-  readonly columns: number
-  /** Of the sample. */
-  readonly sha256: string
-}
 
 /** Throws where our own schema can't be read. */
 const inferred = (path: string, schema: InferredSchema): InferredSchema => {

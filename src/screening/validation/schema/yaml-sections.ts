@@ -100,8 +100,6 @@ export const yamlSections = {
 const sectionsSchema = z.object(yamlSections)
 
 export type Sections = z.infer<typeof sectionsSchema>
-export type DuplicatesSection = z.infer<typeof duplicatesSection>
-export type LeakageSection = z.infer<typeof leakageSection>
 export type LabelsSection = z.infer<typeof labelsSection>
 export type ImagesSection = z.infer<typeof imagesSection>
 export type ArraySection = z.infer<typeof arraySection>

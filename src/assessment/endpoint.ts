@@ -1,0 +1,149 @@
+import { BartizanError } from '../base/errors.ts'
+import type { Config, Flag, ModelInfo } from '../contract/index.ts'
+import { type DataSet, openData, viewAs } from '../data/index.ts'
+import { type EndpointModel, openEndpoint, type Repeated } from '../models/endpoint/index.ts'
+import type { Preprocessing } from '../models/head.ts'
+import { sizeOf } from '../onnx/tensor.ts'
+import { classification } from '../threat/goal/judge.ts'
+import type { Subject } from './opened-subject.ts'
+import type { ProbeRecord } from './probe-record.ts'
+import { openRunStore } from './run-store.ts'
+import { openSurrogates } from './surrogates.ts'
+
+/** The run that answers belong to: its folder keeps them, and `resume` asks none of them again. */
+export interface EndpointRun {
+  /** Folder of bartizan.yaml, or where the command runs. */
+  readonly root: string
+  readonly resume: boolean
+}
+
+export interface EndpointOpening extends EndpointRun {
+  readonly config: NonNullable<Config['model']['endpoint']>
+  readonly output: Config['model']['output']
+  readonly preprocessing?: Preprocessing
+  readonly shape?: readonly number[]
+}
+
+/** A labelled set and the endpoint that is asked its rows, fitting one another. The caller closes the set. */
+export const openEndpointFor = async (set: DataSet, opening: EndpointOpening): Promise<EndpointModel> => {
+  const { root, resume, config, output, preprocessing, shape } = opening
+  if (set.rows === 0) throw new BartizanError('DATA_SHAPE_MISMATCH', `${set.path} has no rows to ask the endpoint`)
+  const model = await openEndpoint({
+    config,
+    output,
+    preprocessing,
+    shape,
+    data: {
+      shape: set.shape,
+      columns: set.columns,
+      first: async () => (await set.read(0, 1)).x as Float32Array,
+    },
+    answers: async (sha256) => (await openRunStore(root, { endpoint: sha256 }, resume)).path('answers'),
+    environment: process.env,
+  })
+  return model
+}
+
+/** The endpoint that a configuration names, and its rows. */
+export const openEndpointSubject = async (
+  { model: modelConfig, data, threat }: Config,
+  run: EndpointRun,
+): Promise<Subject> => {
+  const { range, units, shape } = modelConfig.input
+  const { scale, mean, std } = modelConfig.preprocessing ?? {}
+  const list = (value: number | readonly number[] | undefined) => (typeof value === 'number' ? [value] : value)
+  if (!['auto', 'classification'].includes(modelConfig.task ?? 'auto') || data['label-columns'] || threat.goal)
+    throw new BartizanError('MODEL_UNSUPPORTED', 'a model behind an API is attacked as a classifier', {
+      hint: 'regression and multi-label models can be attacked as ONNX files',
+    })
+  const set = await openData({ ...data, as: 'float32' })
+  try {
+    if (!set.hasLabels)
+      throw new BartizanError(
+        'DATA_LABEL_INVALID',
+        `${data.path} has no labels, and accuracy can't be measured without`,
+        {
+          hint: 'name a labels file (data.labels) or a column (data.label)',
+        },
+      )
+    const preprocessing = modelConfig.preprocessing && { scale, mean: list(mean), std: list(std) }
+    const { output, endpoint: config } = modelConfig
+    const endpoint = await openEndpointFor(set, {
+      ...run,
+      config: config!,
+      output,
+      preprocessing,
+      shape: shape ?? data.shape,
+    })
+    try {
+      const surrogates = await openSurrogates(threat.surrogates ?? [], endpoint, { output, preprocessing })
+      const input = { range, units: units ?? 'input units', shape: endpoint.input.dims }
+      return { ...subjectOfEndpoint(endpoint, set, input, surrogates), surrogates }
+    } catch (error) {
+      await endpoint.release()
+      throw error
+    }
+  } catch (error) {
+    await set.close()
+    throw error
+  }
+}
+
+/** Closing it closes all three. */
+export const subjectOfEndpoint = (
+  endpoint: EndpointModel,
+  set: DataSet,
+  input: Subject['input'],
+  surrogates: readonly { release(): Promise<void> }[] = [],
+): Subject => ({
+  model: endpoint,
+  endpoint,
+  set: viewAs(set, endpoint.input.dims),
+  input,
+  task: classification,
+  async close() {
+    for (const surrogate of surrogates) await surrogate.release()
+    await set.close()
+    await endpoint.release()
+  },
+})
+
+/** What the report says of a model behind an API. */
+export const describeEndpoint = ({ path, sha256, endpoint, input, classes, output }: EndpointModel): ModelInfo => ({
+  path,
+  sha256,
+  inputs: [{ name: input.name, type: input.dtype, shape: [null, ...input.dims] }],
+  outputs: [{ name: output.name, type: 'float32', shape: [null, output.kind.startsWith('binary') ? 1 : classes] }],
+  outputKind: output.kind,
+  differentiable: false,
+  endpoint,
+})
+
+/** Asks the first rows of the set again; nothing where none are to be repeated. */
+export const askAgain = async (
+  endpoint: EndpointModel,
+  set: DataSet,
+  repeats: number,
+): Promise<Repeated | undefined> => {
+  const rows = Math.min(repeats, set.rows)
+  if (rows === 0) return undefined
+  const { x } = await set.read(0, rows)
+  return endpoint.repeat((x as Float32Array).subarray(0, rows * sizeOf(set.shape)), rows)
+}
+
+/** Of the rows asked twice, those with another answer. */
+export const shareThatDiffers = ({ rows, otherLabel, otherScores }: Repeated): number =>
+  Math.max(otherScores, otherLabel) / rows
+
+/** Answers that change from call to call make every figure of an attack that compares them doubtful. */
+export const answersDiffer = (
+  repeated: Repeated | undefined,
+  records: readonly ProbeRecord[],
+): readonly { readonly probe: string; readonly flag: Flag }[] => {
+  if (!repeated || repeated.otherScores + repeated.otherLabel === 0) return []
+  const { rows, otherLabel, otherScores } = repeated
+  const message = `of ${rows} rows that the endpoint was asked twice, ${Math.max(otherScores, otherLabel)} got another answer and ${otherLabel} another label: each row was judged by its first answer, and another call may give other results`
+  return records
+    .filter(({ access }) => access !== 'nothing')
+    .map(({ id }) => ({ probe: id, flag: { id: 'answers-differ', message, measured: shareThatDiffers(repeated) } }))
+}

@@ -1,0 +1,151 @@
+import type { Random } from '../../../base/random.ts'
+import type { AttackContext, Candidates } from '../../../threat/attack.ts'
+import { distances } from '../../../threat/norm.ts'
+import { drawNearer, type RowPoints } from './boundary-search.ts'
+import { noiseStarts } from './boundary-start.ts'
+import { type LabelOracle, labelOracle } from './label-oracle.ts'
+
+/**
+ * The walk of one row: yields the point to ask about next and is told whether it is adversarial. The array may be the
+ * same each time. It is simply not gone on with where the row's questions are spent.
+ */
+export type Walk = Generator<Float32Array, void, boolean>
+
+/** What a walk starts from. */
+export interface WalkStart {
+  readonly clean: Float32Array
+  /** An adversarial point near the boundary; the walk's own to write to. */
+  readonly point: Float32Array
+  readonly low: number
+  readonly high: number
+  random(...key: (string | number)[]): Random
+}
+
+export interface WalkRequest {
+  /** Most questions a row. */
+  readonly queries: number
+  /** Noise points tried for an adversarial start. */
+  readonly tries: number
+  walk(start: WalkStart): Walk
+}
+
+/** Precision of the first way to the boundary, as a share of it. */
+const startTolerance = 1e-3
+/** Values of the rows that walk at once: bounds memory whatever the batch. */
+const valuesAtOnce = 2 ** 22
+
+/**
+ * Walks all rows side by side, each at its own pace: a round asks one question of every row that isn't done. A row is
+ * left at its nearest point that was seen to be adversarial; rows without a start keep their clean values.
+ */
+export const walkRows = async (context: AttackContext, request: WalkRequest): Promise<Candidates> => {
+  const { rows, size, x0, progress } = context
+  const oracle = labelOracle(context, request.queries)
+  const starts = await noiseStarts(context, oracle, request.tries)
+  await drawNearer(context, oracle, starts, startTolerance, 1)
+  const found = nearestPoints(context, (row) => request.queries - oracle.left(row))
+  for (const [i, row] of starts.rows.entries()) found.offer(row, starts.points.subarray(i * size, (i + 1) * size))
+  const together = Math.max(1, Math.floor(valuesAtOnce / size))
+  for (let from = 0; from < starts.rows.length; from += together) {
+    const group = {
+      rows: starts.rows.subarray(from, from + together),
+      points: starts.points.subarray(from * size, (from + together) * size),
+    }
+    await walkTogether(context, oracle, request, group, found.offer, (share) =>
+      progress((from + share * group.rows.length) / starts.rows.length),
+    )
+  }
+  await askFurtherOut(context, oracle, found)
+  progress(1)
+  return { x: found.points, queries: found.queries }
+}
+
+const walkTogether = async (
+  { x0, size, low, high, random }: AttackContext,
+  oracle: LabelOracle,
+  { walk, queries }: WalkRequest,
+  starts: RowPoints,
+  offer: (row: number, point: Float32Array) => void,
+  progress: (share: number) => void,
+): Promise<void> => {
+  let open = Array.from(starts.rows, (row, i) => ({
+    row,
+    steps: walk({
+      ...{ clean: x0.subarray(row * size, (row + 1) * size), low, high },
+      point: starts.points.slice(i * size, (i + 1) * size),
+      random: (...key) => random(row, ...key),
+    }),
+    answer: true,
+  }))
+  const asked = new Float32Array(open.length * size)
+  while (open.length > 0) {
+    let filled = 0
+    open = open.filter((one) => {
+      // The last question is kept for the check that the answer holds.
+      if (oracle.left(one.row) < 2) return false
+      const next = one.steps.next(one.answer)
+      if (next.done) return false
+      asked.set(next.value, filled++ * size)
+      return true
+    })
+    const owners = Int32Array.from(open, ({ row }) => row)
+    const adversarial = await oracle.ask(owners, asked.subarray(0, filled * size))
+    for (const [i, one] of open.entries()) {
+      one.answer = adversarial[i] === 1
+      if (one.answer) offer(one.row, asked.subarray(i * size, (i + 1) * size))
+    }
+    if (open.length > 0) progress(1 - oracle.left(open[0]!.row) / queries)
+  }
+}
+
+interface NearestPoints {
+  /** One a row; the clean values where none was found. */
+  readonly points: Float32Array
+  readonly lengths: Float64Array
+  /** What the row had cost when a point was first within the budget; 0 where none was. */
+  readonly queries: Int32Array
+  /** Keeps an adversarial point that is nearer than what there is. */
+  offer(row: number, point: Float32Array): void
+}
+
+const nearestPoints = (
+  { norm, x0, rows, size, epsilon }: AttackContext,
+  spent: (row: number) => number,
+): NearestPoints => {
+  const points = x0.slice()
+  const lengths = new Float64Array(rows).fill(Number.POSITIVE_INFINITY)
+  const queries = new Int32Array(rows)
+  return {
+    ...{ points, lengths, queries },
+    offer(row, point) {
+      const length = distances(norm, point, x0.subarray(row * size, (row + 1) * size), size)[0]!
+      if (!(length < lengths[row]!)) return
+      lengths[row] = length
+      points.set(point, row * size)
+      if (length <= epsilon && queries[row] === 0) queries[row] = spent(row)
+    },
+  }
+}
+
+/**
+ * A point on the very boundary may fall back when the model computes it in a batch of another size. One question a row:
+ * is the point a ten thousandth further out adversarial too? Then that is the answer.
+ */
+const askFurtherOut = async (
+  { rows, size, x0, low, high }: AttackContext,
+  oracle: LabelOracle,
+  { points, lengths }: NearestPoints,
+): Promise<void> => {
+  const able = Int32Array.from(
+    [...lengths.keys()].filter((row) => lengths[row]! > 0 && Number.isFinite(lengths[row]!) && oracle.left(row) > 0),
+  )
+  const further = new Float32Array(able.length * size)
+  for (const [i, row] of able.entries())
+    for (let j = 0; j < size; j++) {
+      const [clean, value] = [x0[row * size + j]!, points[row * size + j]!]
+      further[i * size + j] = Math.min(Math.max(value + 1e-4 * (value - clean), low), high)
+    }
+  const adversarial = await oracle.ask(able, further)
+  for (const [i, row] of able.entries())
+    if (adversarial[i]) points.set(further.subarray(i * size, (i + 1) * size), row * size)
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import { type FileHandle, mkdir, open, readFile, truncate } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { systemCode, writeError } from '../../base/system-error.ts'
+import type { Reading } from './scores.ts'
+
+/** What an endpoint answered and how much it was asked, in a file that a killed process leaves whole. */
+export interface AnswerStore {
+  /** Rows sent since the file was begun. */
+  readonly asked: number
+  /** The logits of a row, by the digest of its values. */
+  find(digest: string): Float32Array | undefined
+  /** What a row that was asked a second time gave then. */
+  findRepeat(digest: string): Float32Array | undefined
+  /** Notes that rows are about to be sent: written before they are, so that a kill can't hide them from the budget. */
+  spend(rows: number): Promise<void>
+  /** `logits`: [digests, classes]. On the disk before it returns. */
+  keep(digests: readonly string[], logits: Float32Array): Promise<void>
+  keepRepeat(digests: readonly string[], logits: Float32Array): Promise<void>
+  /** How answers are read, once that is settled. */
+  readonly reading: Reading | undefined
+  keepReading(reading: Reading): Promise<void>
+  close(): Promise<void>
+}
+
+/** Of a row's float32 values; 32 characters of one byte each. */
+export const rowDigest = (row: Float32Array): string =>
+  createHash('sha256')
+    .update(new Uint8Array(row.buffer, row.byteOffset, row.byteLength))
+    .digest()
+    .toString('latin1')
+
+/**
+ * A block: kind, rows, classes (4 bytes each, little-endian), for each row its digest (32 bytes) and its logits
+ * (float32), and 8 bytes of the SHA-256 of all that. A reading is JSON of so many bytes in place of rows. What follows the last whole block was being written when the
+ * process ended; it is cut off.
+ */
+const kinds = { spend: 1, answers: 2, repeats: 3, reading: 4 } as const
+const headBytes = 12
+const checkBytes = 8
+const digestBytes = 32
+
+const checkOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest().subarray(0, checkBytes)
+
+const block = (kind: number, rows: number, classes: number, payload: Uint8Array): Buffer => {
+  const head = Buffer.alloc(headBytes)
+  for (const [i, value] of [kind, rows, classes].entries()) head.writeUInt32LE(value, 4 * i)
+  const bytes = Buffer.concat([head, payload])
+  return Buffer.concat([bytes, checkOf(bytes)])
+}
+
+const rowsBlock = (kind: number, digests: readonly string[], logits: Float32Array): Buffer => {
+  const classes = logits.length / digests.length
+  const rowBytes = digestBytes + 4 * classes
+  const payload = Buffer.alloc(digests.length * rowBytes)
+  for (const [row, digest] of digests.entries()) {
+    payload.write(digest, row * rowBytes, 'latin1')
+    for (let c = 0; c < classes; c++)
+      payload.writeFloatLE(logits[row * classes + c]!, row * rowBytes + digestBytes + 4 * c)
+  }
+  return block(kind, digests.length, classes, payload)
+}
+
+interface Loaded {
+  readonly answers: Map<string, Float32Array>
+  readonly repeats: Map<string, Float32Array>
+  readonly reading: Reading | undefined
+  readonly asked: number
+  /** Bytes of whole blocks. */
+  readonly whole: number
+}
+
+const load = (bytes: Buffer): Loaded => {
+  const answers = new Map<string, Float32Array>()
+  const repeats = new Map<string, Float32Array>()
+  let reading: Reading | undefined
+  let asked = 0
+  let at = 0
+  while (at + headBytes + checkBytes <= bytes.length) {
+    const [kind, rows, classes] = [0, 4, 8].map((offset) => bytes.readUInt32LE(at + offset)) as [number, number, number]
+    const rowBytes = digestBytes + 4 * classes
+    const payload = kind === kinds.spend ? 0 : kind === kinds.reading ? rows : rows * rowBytes
+    const end = at + headBytes + payload
+    if (end + checkBytes > bytes.length) break
+    if (!checkOf(bytes.subarray(at, end)).equals(bytes.subarray(end, end + checkBytes))) break
+    if (kind === kinds.spend) asked += rows
+    else if (kind === kinds.reading) reading = JSON.parse(bytes.toString('utf8', at + headBytes, end)) as Reading
+    else
+      for (let row = 0; row < rows; row++) {
+        const from = at + headBytes + row * rowBytes
+        const logits = Float32Array.from({ length: classes }, (_, c) => bytes.readFloatLE(from + digestBytes + 4 * c))
+        const into = kind === kinds.answers ? answers : repeats
+        into.set(bytes.toString('latin1', from, from + digestBytes), logits)
+      }
+    at = end + checkBytes
+  }
+  return { answers, repeats, reading, asked, whole: at }
+}
+
+/** Opens the file, or begins it. Throws FILE_UNWRITABLE. */
+export const openAnswerStore = async (path: string): Promise<AnswerStore> => {
+  const fail = (error: unknown): never => {
+    throw writeError(path, error, 'answers of the endpoint are kept there, so that none is paid for twice')
+  }
+  const { answers, repeats, ...found } = load(
+    await readFile(path).catch((error: unknown) => (systemCode(error) === 'ENOENT' ? Buffer.alloc(0) : fail(error))),
+  )
+  const file: FileHandle = await (async () => {
+    await mkdir(dirname(path), { recursive: true })
+    const opened = await open(path, 'a')
+    await truncate(path, found.whole)
+    return opened
+  })().catch(fail)
+  let { asked, reading } = found
+  /** Blocks go out one after the other. */
+  let last: Promise<unknown> = Promise.resolve()
+  const append = (bytes: Buffer): Promise<void> => {
+    const written = last.then(() => file.appendFile(bytes)).catch(fail)
+    last = written.catch(() => undefined)
+    return written
+  }
+  const keeping = (into: Map<string, Float32Array>, kind: number): AnswerStore['keep'] => {
+    return async (digests, logits) => {
+      const classes = logits.length / digests.length
+      await append(rowsBlock(kind, digests, logits))
+      for (const [row, digest] of digests.entries()) into.set(digest, logits.slice(row * classes, (row + 1) * classes))
+    }
+  }
+  return {
+    get asked() {
+      return asked
+    },
+    find: (digest) => answers.get(digest),
+    findRepeat: (digest) => repeats.get(digest),
+    async spend(rows) {
+      asked += rows
+      await append(block(kinds.spend, rows, 0, new Uint8Array(0)))
+    },
+    keep: keeping(answers, kinds.answers),
+    keepRepeat: keeping(repeats, kinds.repeats),
+    get reading() {
+      return reading
+    },
+    async keepReading(settled) {
+      reading = settled
+      const bytes = Buffer.from(JSON.stringify(settled))
+      await append(block(kinds.reading, bytes.length, 0, bytes))
+    },
+    async close() {
+      await last
+      await file.close()
+    },
+  }
+}
