@@ -1,6 +1,7 @@
-export { type Assessment, type AssessOptions, assess, type Progress } from './assessment/assess.ts'
+export { type Assessment, type AssessOptions, assess } from './assessment/assess.ts'
 export { type AttackDataRequest, type AttackedData, attackData } from './assessment/attack-run.ts'
 export { configFromFlags, configJsonSchema, loadConfig } from './assessment/config/index.ts'
+export type { Progress } from './assessment/progress.ts'
 export { BartizanError, type ErrorCode, errorCodes, isBartizanError } from './base/errors.ts'
 export * from './contract/index.ts'
 export { type DataSet, openData } from './data/index.ts'

@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { CertifiedTrees, Config, Curve, Probe, Report, TransferMatrix } from '../contract/index.ts'
-import { isNorm } from '../threat/norm.ts'
-import { type PlannedProbe, planBattery, threatNorms } from './battery.ts'
-import { certifiedTrees } from './certified-trees.ts'
+import type { Config, Probe, Report, TransferMatrix } from '../contract/index.ts'
+import { planBattery, threatNorms } from './battery.ts'
+import { stepsOf } from './battery-steps.ts'
+import { certify } from './certify-subject.ts'
 import { type LoadedConfig, reportedPath } from './config/index.ts'
 import { corruptionStrip } from './corruptions/strip.ts'
-import { isCorruption, summariseCorruptions } from './corruptions/summary.ts'
-import { robustnessCurve } from './curves.ts'
-import { type Checked, type Doubt, doubtsOf, followsGradients } from './diagnostics/checked.ts'
-import { checkCurve, checkGradients, checkRecords } from './diagnostics/run-checks.ts'
+import { summariseCorruptions } from './corruptions/summary.ts'
+import { curvesAndChecks } from './curves-and-checks.ts'
+import { describeProbe } from './describe-probe.ts'
+import { doubtsOf } from './diagnostics/checked.ts'
 import { answersDiffer, askAgain } from './endpoint.ts'
 import { recordMeasurements } from './evidence.ts'
 import { configuredFeatures } from './features/index.ts'
@@ -17,25 +17,16 @@ import { findingsOf } from './findings.ts'
 import { judgeGates } from './gates.ts'
 import { withPictures } from './pictures.ts'
 import type { ProbeRecord } from './probe-record.ts'
-import { queryCurve } from './query-curve.ts'
+import type { Progress } from './progress.ts'
+import { percent } from './report/format.ts'
 import { type Picture, withVerdict } from './report/index.ts'
 import { wordsFor } from './report/task-words.ts'
 import { commandFor } from './reproduce.ts'
 import { examplesPath, keepsExamples, type ProbeOptions, runProbe } from './run-probe.ts'
 import { openRunStore } from './run-store.ts'
-import { describeData, describeModel, measureClean, openSubject, type Subject } from './subject.ts'
+import { describeData, describeModel, measureClean, openSubject } from './subject.ts'
 import { planMatrices, transferMatrix } from './transfer-matrix.ts'
 import { prepareReportFolder, writeReports } from './write-reports.ts'
-
-/** What a run tells whoever watches it. */
-export interface Progress {
-  /** A step began; `detail` says with what. */
-  start(step: string): void
-  /** Share of the current step that is done; `detail` says where it stands. */
-  update(done: number, detail?: string): void
-  /** The current step ended, with its result in a few words. */
-  end(result: string): void
-}
 
 export interface AssessOptions {
   readonly config: Config
@@ -74,7 +65,7 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
     const words = wordsFor({ task })
     const { low, high, value, n } = clean.accuracy
     progress.end(
-      `${task ? words.clean.toLowerCase() : 'accuracy'} ${shareText(value)} (${shareText(low)} to ${shareText(high)}, n=${n})`,
+      `${task ? words.clean.toLowerCase() : 'accuracy'} ${percent(value)} (${percent(low)} to ${percent(high)}, n=${n})`,
     )
     const model = await describeModel(subject, named(config.model.path), config.model.path)
     const again =
@@ -108,7 +99,7 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
       const done: ProbeRecord[] = []
       for (const probe of together) done.push(await runProbe(probe, run))
       records.push(...done)
-      const shares = done.map(({ result }) => shareText(result.robustAccuracy.value)).join(', ')
+      const shares = done.map(({ result }) => percent(result.robustAccuracy.value)).join(', ')
       progress.end(`${words.robust.toLowerCase()} ${shares} (n=${done[0]!.result.rows})`)
     }
     const { curves, checks } = await curvesAndChecks(norms, records, run, progress)
@@ -194,94 +185,4 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
   } finally {
     await subject.close()
   }
-}
-
-/** What can be proved of the model, where it is made of trees. */
-const certify = async (
-  subject: Subject,
-  norms: ReturnType<typeof threatNorms>,
-  progress: Progress,
-): Promise<readonly CertifiedTrees[]> => {
-  // Units of their own, feature by feature, measure budgets otherwise than the proof does.
-  if (subject.units || !subject.model.trees?.().ok) return []
-  progress.start('certified distances')
-  const certified = await certifiedTrees(subject, norms, (done) => progress.update(done))
-  progress.end(certified.map(({ norm, median }) => `${norm} median ${median.toPrecision(3)}`).join(', ') || 'none')
-  return certified
-}
-
-interface Step {
-  readonly title: string
-  readonly probes: readonly PlannedProbe[]
-}
-
-/** Probes that are announced together: a corruption at all its severities is one step. */
-const stepsOf = (plan: readonly PlannedProbe[]): readonly Step[] => {
-  const steps = new Map<string, PlannedProbe[]>()
-  for (const probe of plan) {
-    if (probe.notRun) continue
-    const title = isCorruption(probe) ? probe.attack.id : probe.id
-    steps.set(title, [...(steps.get(title) ?? []), probe])
-  }
-  return [...steps].map(([title, probes]) => ({ title, probes }))
-}
-
-const shareText = (share: number): string => `${(100 * share).toFixed(1)} %`
-
-const describeProbe = (
-  planned: PlannedProbe,
-  record: ProbeRecord | undefined,
-  gates: Report['gates'],
-  { doubts, checks }: { readonly doubts: readonly Doubt[]; readonly checks: readonly Checked[] },
-  reproduce: string | undefined,
-): Probe => {
-  const diagnostics = checks.filter(({ probe }) => probe === planned.id).map(({ diagnostic }) => diagnostic)
-  const judging = gates.filter(({ probe }) => probe === planned.id)
-  const status = !record
-    ? 'not run'
-    : judging.length === 0
-      ? 'measured'
-      : judging.every(({ passed }) => passed)
-        ? 'passed'
-        : 'failed'
-  return {
-    id: planned.id,
-    class: 'evasion',
-    attack: planned.attack.id,
-    norm: planned.norm,
-    epsilon: planned.epsilon,
-    params: planned.parameters,
-    status,
-    ...(planned.notRun && { reason: planned.notRun }),
-    ...(reproduce && { reproduce }),
-    ...(record && { result: record.result }),
-    ...(record && { queryCurve: queryCurve(record) }),
-    flags: doubts.filter(({ probe }) => probe === planned.id).map(({ flag }) => flag),
-    ...(diagnostics.length > 0 && { diagnostics }),
-    worst: record?.worst ?? [],
-  }
-}
-
-const curvesAndChecks = async (
-  norms: ReturnType<typeof threatNorms>,
-  records: readonly ProbeRecord[],
-  run: ProbeOptions,
-  progress: Progress,
-): Promise<{ curves: Curve[]; checks: readonly Checked[] }> => {
-  const checks: Checked[] = [...checkRecords(records)]
-  const curves: Curve[] = []
-  if (!records.some(followsGradients)) return { curves, checks }
-  progress.start('gradients')
-  const gradients = await checkGradients(run.subject, records)
-  checks.push(...gradients.checks)
-  progress.end(`${shareText(1 - gradients.share)} of the rows have one`)
-  for (const { norm, epsilon } of norms) {
-    if (norm === 'l0' || !isNorm(norm)) continue
-    progress.start(`curve in ${norm}`)
-    const curve = await robustnessCurve(norm, Math.max(...epsilon), run)
-    curves.push({ ...curve, points: curve.points.slice(0, -1) })
-    checks.push(...checkCurve(curve, run.subject, records))
-    progress.end(`${curve.points.length} budgets`)
-  }
-  return { curves, checks }
 }

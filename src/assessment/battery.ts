@@ -45,6 +45,21 @@ const standard: readonly Choice[] = [
   { attack: 'transfer', params: {} },
 ]
 
+/**
+ * What stands for them where the model draws random numbers in every run: each step averages over several draws
+ * (expectation over transformations, Athalye et al. 2018, arXiv:1802.00420), and of AutoAttack the version for such
+ * models, with its twenty draws. A row that breaks in one draw may hold in the next, so PGD leaves none early.
+ */
+const averaged: Readonly<Record<string, readonly Choice[]>> = {
+  pgd: [{ attack: 'pgd', params: { steps: 40, eot: 10, 'early-stop': false } }],
+  autoattack: [
+    { attack: 'apgd-ce', params: { eot: 20 } },
+    { attack: 'apgd-dlr', params: { eot: 20 } },
+  ],
+  // In the place of AutoAttack already.
+  'apgd-ce': [],
+}
+
 /** For rows of one axis, besides: attacks that move within the constraints of a table. */
 const forTables: readonly Choice[] = [
   { attack: 'constrained-pgd', params: {} },
@@ -73,10 +88,13 @@ const widthOf = (range: readonly number[]): number => range[1]! - range[0]!
 /** For ensembles of trees, besides: an attack that reads them. */
 const forTrees: readonly Choice[] = [{ attack: 'leaf-tuple', params: {} }]
 
+const standardFor = ({ random }: AttackedModel): readonly Choice[] =>
+  random ? standard.flatMap((choice) => averaged[choice.attack] ?? [choice]) : standard
+
 /** Every probe that belongs to the threat, in the order it is run; those that can't run say why. */
 export const planBattery = (config: Config, model: AttackedModel, input: InputInfo): readonly PlannedProbe[] => {
   const tables = model.input.dims.length === 1 ? forTables : []
-  const possible = [...standard, ...tables, ...(model.trees?.().ok ? forTrees : [])].filter(
+  const possible = [...standardFor(model), ...tables, ...(model.trees?.().ok ? forTrees : [])].filter(
     ({ attack }) => config.threat.surrogates || !attackNamed(attack).transfers,
   )
   const task = taskKindOf(model.output?.kind)

@@ -38,7 +38,7 @@ export const robustnessCurve = async (
       epsilon,
       low,
       high,
-      parameters: { steps: 10 },
+      parameters: { steps: 10, ...(model.random && { eot: 10, 'early-stop': false }) },
       seed,
       rows,
       progress: (done) => progress((i + done) / budgets.length),

@@ -7,7 +7,9 @@ import { bim } from './evasion/gradient/bim.ts'
 import { fgsm } from './evasion/gradient/fgsm.ts'
 import { miFgsm } from './evasion/gradient/mi-fgsm.ts'
 import { pgd } from './evasion/gradient/pgd.ts'
+import { boundary } from './evasion/labels/boundary.ts'
 import { hopskipjump } from './evasion/labels/hopskipjump.ts'
+import { surfree } from './evasion/labels/surfree.ts'
 import { cwL2 } from './evasion/minimal/cw-l2.ts'
 import { cwLinf } from './evasion/minimal/cw-linf.ts'
 import { ddn } from './evasion/minimal/ddn.ts'
@@ -65,6 +67,8 @@ export const attacks: ReadonlyMap<string, AnyAttack> = registry(
     mixed,
     mixedLabels,
     autoattack,
+    surfree,
+    boundary,
     hopskipjump,
     ...corruptions,
   ],

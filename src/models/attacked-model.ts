@@ -15,6 +15,8 @@ export interface AttackedModel {
   readonly classes: number
   /** Values of one row. */
   readonly size: number
+  /** The graph draws random numbers: the same row may get another answer in the next run. */
+  readonly random?: boolean
   readonly differentiable: { readonly ok: true } | { readonly ok: false; readonly reason: string }
   /** Throws GRAPH_OP_UNSUPPORTED where there is no graph to build on, but for the plain forward pass (`forward`). */
   program(spec: ProgramSpec): Promise<Program>

@@ -10,10 +10,12 @@ import type { Graph, Model, Tensor } from '../onnx/types.ts'
 import type { AttackedModel } from './attacked-model.ts'
 import { refuseHugeValues } from './bounds.ts'
 import { type CompiledProgram, openProgram, type ProgramPlan, planProgram } from './compile.ts'
+import { drawsAtRandom } from './draws-at-random.ts'
 import { type Head, modelHead, type Preprocessing } from './head.ts'
 import { readModelFile } from './model-file.ts'
 import { type FoundOutput, findOutput, type OutputTask } from './outputs.ts'
 import type { ProgramSpec } from './program.ts'
+import { straightThroughFront } from './straight-through-front.ts'
 import { refuseBrokenTrees, treesOf } from './trees/index.ts'
 
 export interface ClassifierOptions {
@@ -73,8 +75,8 @@ export const classifierFrom = async (
 ): Promise<Classifier> => {
   const normal = normalise(source)
   refuseHugeValues(normal.graph)
-  const model = { ...normal, graph: poolBeforeRelu(normal.graph) }
-  const input = inputOf(model.graph, options.shape)
+  const input = inputOf(normal.graph, options.shape)
+  const model = straightThroughFront({ ...normal, graph: poolBeforeRelu(normal.graph) }, input.name)
   refuseBrokenTrees(model.graph, input.dims)
   const output = findOutput(model.graph, options.output, options.task)
   const batch = options.batch ?? batchFor(sizeOf(input.dims))
@@ -93,6 +95,7 @@ export const classifierFrom = async (
     return plan
   }
   const differentiable = differentiability(head())
+  const random = drawsAtRandom({ model })
   const withWeights = (weights: ReadonlyMap<string, Tensor>): Classifier => {
     const programs = new Map<string, Promise<CompiledProgram>>()
     return {
@@ -104,6 +107,7 @@ export const classifierFrom = async (
       output,
       preprocessing,
       classes,
+      ...(random && { random }),
       differentiable,
       size: sizeOf(input.dims),
       async program(spec) {

@@ -43,7 +43,7 @@ export interface AttackRequest {
   readonly units?: UnitsRequest
   /** Models of the attacker's own, which it may use as it likes. */
   readonly surrogates?: readonly Classifier[]
-  /** What the attack's `fit` made. */
+  /** What the attack's `fit` made of other rows; where it is missing, it is made of these. */
   readonly fitted?: Float32Array
   readonly progress?: (done: number) => void
 }
@@ -103,7 +103,8 @@ export const runAttack = async (request: AttackRequest): Promise<AttackOutcome> 
   const claimed = new Float64Array(rows)
   const brokenAfter = new Int32Array(rows)
   if (attacked.length > 0) {
-    const candidates = await attack.run(context, parameters)
+    const fitted = request.fitted ?? (await attack.fit?.(context, parameters))
+    const candidates = await attack.run({ ...context, fitted }, parameters)
     checkCandidates(attack, candidates.x, context)
     for (const [i, row] of attacked.entries()) {
       claimed[row] = candidates.sizes?.[i] ?? 0

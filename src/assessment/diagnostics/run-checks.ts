@@ -45,9 +45,6 @@ export const checkCurve = (
   // Only classes can be guessed: nothing says how far other predictions must move in the end.
   // Nor is every change allowed under constraints.
   const guessed = !constraints && (task?.kind ?? 'classification') === 'classification'
-  const checks = [
-    ...(guessed ? checkWholeRange(curve, model.classes, probes) : []),
-    ...checkMonotone(curve, probes),
-  ]
+  const checks = [...(guessed ? checkWholeRange(curve, model.classes, probes) : []), ...checkMonotone(curve, probes)]
   return checks.map((one) => (one.probe === probes.at(-1) ? one : { ...one, flags: [] }))
 }

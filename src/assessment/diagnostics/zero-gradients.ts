@@ -32,7 +32,12 @@ export const shareWithoutGradient = async ({
   if (task.kind === 'classification') return zeroGradientShare(target, x as Float32Array, y!)
   const clean = await target.logits(x as Float32Array, rows)
   const { goal, right } = judgeRows(task, { labels: new Int32Array(rows), numbers }, clean, model.classes)
-  return zeroShare(target, goal, x as Float32Array, rowsWhere(rows, (row) => right[row]!))
+  return zeroShare(
+    target,
+    goal,
+    x as Float32Array,
+    rowsWhere(rows, (row) => right[row]!),
+  )
 }
 
 /** Share of rows whose loss gradient is zero in every coordinate. */

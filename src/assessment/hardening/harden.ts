@@ -3,6 +3,7 @@ import { type Hardening, hardeningSchemaVersion, type ModelMeasurement } from '.
 import { writeAtomically } from '../../data/index.ts'
 import { smoothingMetadata } from '../../defenses/smoothing/index.ts'
 import { type Classifier, classifierFrom, openClassifier } from '../../models/classifier.ts'
+import { drawsAtRandom } from '../../models/draws-at-random.ts'
 import { writeModel } from '../../onnx/index.ts'
 import type { Hardened } from '../../threat/defense.ts'
 import { attackNamed } from '../battery.ts'

@@ -1,5 +1,5 @@
 import type { Classifier } from '../../models/classifier.ts'
-import type { Progress } from '../assess.ts'
+import type { Progress } from '../progress.ts'
 import type { RunStore } from '../run-store.ts'
 import type { Subject } from '../subject.ts'
 import type { BatteryName } from './battery.ts'

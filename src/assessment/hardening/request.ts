@@ -3,7 +3,7 @@ import type { DataSet } from '../../data/index.ts'
 import type { Classifier, ClassifierOptions } from '../../models/classifier.ts'
 import type { AnyDefense } from '../../threat/defense.ts'
 import type { AnyParameters } from '../../threat/parameters.ts'
-import type { Progress } from '../assess.ts'
+import type { Progress } from '../progress.ts'
 import type { BatteryName } from './battery.ts'
 
 /** Labelled rows in the model's shape, and the files that they come from. */

@@ -1,5 +1,5 @@
 import type { TrainProgress } from '../../training/train.ts'
-import type { Progress } from '../assess.ts'
+import type { Progress } from '../progress.ts'
 import { number, percent } from '../report/format.ts'
 
 /** "epoch 2/10, step 30/469, loss 0.412, accuracy 87.2 %". */

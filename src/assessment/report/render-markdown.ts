@@ -7,6 +7,7 @@ import {
   corruptionResult,
   corruptionsNotRun,
 } from './corruption-lines.ts'
+import { checksLine, firedLines } from './diagnostic-lines.ts'
 import { budget, figure, gateMeasured, gateSubject, normNames, requirement } from './format.ts'
 import { oneLine } from './safe-text.ts'
 import { cleanDetails, wordsFor } from './task-words.ts'
@@ -44,6 +45,14 @@ const corruptionTable = (report: Report): readonly string[] => {
   return ['', lead, ...table(head, rows), ...(left.length === 0 ? [] : ['', ...left])]
 }
 
+/** How the checks of the attacks went, one line each of those that fired. */
+const checkLines = (report: Report): readonly string[] => {
+  const line = checksLine(report)
+  if (line === undefined) return []
+  const fired = firedLines(report).map((one) => `- ${plain(one)}`)
+  return ['', plain(line), ...(fired.length === 0 ? [] : ['', ...fired])]
+}
+
 /** A short report in GitHub-flavoured Markdown, for the summary of a pipeline's run. */
 export const renderMarkdown = (report: Report): string => {
   const { model, data, clean, gates, findings, input } = report
@@ -77,6 +86,7 @@ export const renderMarkdown = (report: Report): string => {
     ),
     ...(report.transfer ?? []).flatMap((matrix) => transferTable(matrix, input)),
     ...corruptionTable(report),
+    ...checkLines(report),
     ...(findings.length === 0 ? [] : ['']),
     ...findings.map(({ severity, title, remedy }) => `- **${severity}**: ${plain(title)}. ${plain(remedy)}`),
     '',

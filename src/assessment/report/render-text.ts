@@ -2,6 +2,7 @@ import type { Probe, Report } from '../../contract/index.ts'
 import { constraintLines } from './constraint-lines.ts'
 import { attackProbes, notRunLines } from './corruption-lines.ts'
 import { corruptionText } from './corruption-text.ts'
+import { checksLine } from './diagnostic-lines.ts'
 import { bareInterval, budget, count, figure, gateSentence, normNames, number, percent } from './format.ts'
 import { oneLine } from './safe-text.ts'
 import { type Column, renderTable, wrapText } from './table.ts'
@@ -70,6 +71,7 @@ export const renderText = (report: Report, width = 100): string => {
       'An attack may be failing',
       probes.flatMap(({ id, flags }) => flags.map(({ message }) => `${id}: ${message}`)),
     ),
+    ...[checksLine(report)].flatMap((line) => (line === undefined ? [] : ['', wrapText(line, width)])),
     ...section(
       'Findings',
       findings.map(({ severity, title, remedy }) => `${severity}: ${title}. What to do: ${remedy}`),

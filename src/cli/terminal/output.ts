@@ -1,4 +1,4 @@
-import type { Progress } from '../../assessment/assess.ts'
+import type { Progress } from '../../assessment/progress.ts'
 import { safeText } from '../../assessment/report/safe-text.ts'
 import { checkInterrupted } from './interrupt.ts'
 import { progressOn } from './progress.ts'

@@ -1,4 +1,4 @@
-import type { Progress } from '../../assessment/assess.ts'
+import type { Progress } from '../../assessment/progress.ts'
 import { oneLine } from '../../assessment/report/safe-text.ts'
 import { type Sink, widthOf } from './terminal.ts'
 

@@ -1,5 +1,6 @@
-import { type Assessment, type AssessOptions, assess, type Progress } from '../../assessment/assess.ts'
+import { type Assessment, type AssessOptions, assess } from '../../assessment/assess.ts'
 import { configFromFlags, loadConfig } from '../../assessment/config/index.ts'
+import type { Progress } from '../../assessment/progress.ts'
 import { BartizanError, isBartizanError } from '../../base/errors.ts'
 import type { Config, Measure } from '../../contract/index.ts'
 import { version } from '../version.ts'

@@ -1,6 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import type { Progress } from '../../assessment/assess.ts'
+import type { Progress } from '../../assessment/progress.ts'
 import { BartizanError, isBartizanError } from '../../base/errors.ts'
 import {
   type ModelSignature,

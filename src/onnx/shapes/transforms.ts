@@ -4,5 +4,7 @@ import { defineShape, typedAs } from './rule.ts'
 export const straightThrough = defineShape({
   op: straightThroughs,
   domain: ownDomain,
-  infer: ({ inputs: [x] }) => [typedAs(x, x?.dims)],
+  infer: ({ node, inputs: [x] }) => [
+    node.op === 'FromIntegers' ? { dtype: 'float32', dims: x?.dims } : typedAs(x, x?.dims),
+  ],
 })

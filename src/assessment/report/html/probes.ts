@@ -2,6 +2,7 @@ import type { Probe, Report } from '../../../contract/index.ts'
 import { attackProbes, corruptionProbes } from '../corruption-lines.ts'
 import { count } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
+import { diagnosticsPart } from './diagnostics.ts'
 import { anchor, budgetOf, command, facts, section, statusChip } from './parts.ts'
 
 const parameters = ({ params }: Probe): string =>
@@ -32,7 +33,7 @@ const card = (probe: Probe, { input }: Report): Markup => {
       ],
       ['Flags', flags.map(({ id: flag, measured }) => `${flag}${measured === null ? '' : `: ${measured}`}`).join('; ')],
     ],
-  )}${reproduce === undefined ? '' : markup`<details><summary>See it again</summary>${command(reproduce)}</details>`}</article>`
+  )}${diagnosticsPart(probe)}${reproduce === undefined ? '' : markup`<details><summary>See it again</summary>${command(reproduce)}</details>`}</article>`
 }
 
 const tally = (probes: readonly Probe[]): string => {

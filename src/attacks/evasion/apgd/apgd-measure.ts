@@ -10,14 +10,19 @@ export type Measure = (climbers: readonly Climber[]) => Promise<readonly Climber
  * Measures by the attack's loss. A row for which that loss has no gradient at all (a saturated softmax, a ratio that
  * has become constant) goes over to the margin for good: a loss that is flat for a row would leave it unattacked.
  */
-export const measureBy = async (context: AttackContext, kind: LossKind, targeted: boolean): Promise<Measure> => {
+export const measureBy = async (
+  context: AttackContext,
+  kind: LossKind,
+  targeted: boolean,
+  draws = 1,
+): Promise<Measure> => {
   const { target, goal } = context
-  if (goal.task !== 'classification') return measureByGoal(context)
+  if (goal.task !== 'classification') return measureByGoal(context, draws)
   const own = await target.program(lossProgram(kind, targeted, target.classes))
   const spare = await target.program(lossProgram('margin', targeted, target.classes))
   const run = async (program: typeof own, climbers: readonly Climber[]): Promise<readonly Climber[]> => {
     if (climbers.length === 0) return climbers
-    const results = await program.run(climbers.length, {
+    const results = await averageOf(draws, program, climbers.length, {
       x: packRows(climbers),
       labels: classLabels(climbers, ({ label }) => label),
       ...(targeted && { targets: classLabels(climbers, ({ aim }) => aim) }),
@@ -40,7 +45,7 @@ export const measureBy = async (context: AttackContext, kind: LossKind, targeted
 }
 
 /** Measures by the goal's own loss, for models that predict no class: there is no other loss to go over to. */
-const measureByGoal = async (context: AttackContext): Promise<Measure> => {
+const measureByGoal = async (context: AttackContext, draws: number): Promise<Measure> => {
   const { target, goal } = context
   const program = await target.program({
     key: `climb ${goal.key}`,
@@ -54,11 +59,32 @@ const measureByGoal = async (context: AttackContext): Promise<Measure> => {
     if (climbers.length === 0) return climbers
     // Climbers that are measured together all take the same way.
     const feeds = goal.feeds(rowsOf(climbers), climbers[0]!.way)
-    const results = await program.run(climbers.length, { x: packRows(climbers), ...feeds })
+    const results = await averageOf(draws, program, climbers.length, { x: packRows(climbers), ...feeds })
     const unbroken = unbrokenAfter(context, climbers, results)
     for (const climber of climbers) keepBest(climber)
     return unbroken
   }
+}
+
+/**
+ * Loss, gradient and logits on average over several draws of a model that draws in every run (expectation over
+ * transformations, Athalye et al. 2018, arXiv:1802.00420). A row is then broken where it is on average, which holds in
+ * the next draw more often than what broke in a single one.
+ */
+const averageOf = async (
+  draws: number,
+  program: Awaited<ReturnType<AttackContext['target']['program']>>,
+  rows: number,
+  data: Parameters<typeof program.run>[1],
+): Promise<Record<string, Float32Array>> => {
+  const first = await program.run(rows, data)
+  if (draws === 1) return first
+  const sums = Object.entries(first).map(([name, values]) => [name, Float64Array.from(values)] as const)
+  for (let draw = 1; draw < draws; draw++) {
+    const next = await program.run(rows, data)
+    for (const [name, sum] of sums) for (const [i, value] of next[name]!.entries()) sum[i]! += value
+  }
+  return Object.fromEntries(sums.map(([name, sum]) => [name, Float32Array.from(sum, (value) => value / draws)]))
 }
 
 const rowsOf = (climbers: readonly Climber[]): Int32Array => Int32Array.from(climbers, ({ row }) => row)

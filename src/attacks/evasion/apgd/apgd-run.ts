@@ -14,6 +14,8 @@ export interface ApgdOptions {
   readonly steps: number
   readonly restarts: number
   readonly rho: number
+  /** Draws that each step averages over, for models that draw random numbers in every run. */
+  readonly draws: number
   /** Climb in balls three and two times as wide first, for 30 % of the steps each (L1 only). */
   readonly widerFirst: boolean
 }
@@ -26,7 +28,7 @@ export const apgd = async (context: AttackContext, options: ApgdOptions): Promis
   const { x0, rows, size, labels, goal, progress } = context
   const { aims, restarts } = options
   const result = x0.slice()
-  const measure = await measureBy(context, options.loss, aims !== undefined)
+  const measure = await measureBy(context, options.loss, aims !== undefined, options.draws)
   const rounds = Math.max(goal.ways, ...(aims ?? []).map((list) => list.length)) * restarts
   let open: readonly number[] = Array.from({ length: rows }, (_, row) => row)
   for (let round = 0; round < rounds && open.length > 0; round++) {

@@ -17,6 +17,12 @@ const shared = {
     max: 1,
     help: 'the step is halved where no more than this share of the steps since the last checkpoint raised the loss',
   },
+  eot: {
+    kind: 'integer',
+    default: 1,
+    min: 1,
+    help: 'draws that loss and gradient are averaged over in each step, for models that draw random numbers in every run',
+  },
   'wider-first': {
     kind: 'boolean',
     default: true,
@@ -40,13 +46,14 @@ export const apgdCe = defineAttack({
   ...common,
   tasks: ['classification', 'regression', 'multi-label'],
   parameters: shared,
-  run: (context, { steps, restarts, rho, 'wider-first': widerFirst }) =>
+  run: (context, { steps, restarts, rho, eot: draws, 'wider-first': widerFirst }) =>
     apgd(context, {
       loss: 'ce',
       aims: context.targets && Array.from(context.targets, (aim) => [aim]),
       steps,
       restarts,
       rho,
+      draws,
       widerFirst,
     }),
 })
@@ -60,13 +67,14 @@ export const apgdDlr = defineAttack({
   title: 'Auto-PGD on the difference of logits ratio',
   ...common,
   parameters: shared,
-  run: (context, { steps, restarts, rho, 'wider-first': widerFirst }) =>
+  run: (context, { steps, restarts, rho, eot: draws, 'wider-first': widerFirst }) =>
     apgd(context, {
       loss: 'dlr',
       aims: context.targets && Array.from(context.targets, (aim) => [aim]),
       steps,
       restarts,
       rho,
+      draws,
       widerFirst,
     }),
 })
@@ -80,6 +88,6 @@ export const apgdTargeted = defineAttack({
     ...shared,
     targets: { kind: 'integer', default: 9, min: 1, help: 'classes to aim at, likeliest first; at most all others' },
   },
-  run: async (context, { steps, restarts, rho, targets, 'wider-first': widerFirst }) =>
-    apgd(context, { loss: 'dlr', aims: await aimsOf(context, targets), steps, restarts, rho, widerFirst }),
+  run: async (context, { steps, restarts, rho, targets, eot: draws, 'wider-first': widerFirst }) =>
+    apgd(context, { loss: 'dlr', aims: await aimsOf(context, targets), steps, restarts, rho, draws, widerFirst }),
 })

@@ -29,14 +29,14 @@ export const boundary = defineAttack({
     },
     'step-adaptation': {
       kind: 'number',
-      default: 1.1,
+      default: 1.05,
       min: 1.001,
       max: 10,
       help: 'factor by which steps grow after a success and shrink after a failure',
     },
     'check-every': {
       kind: 'integer',
-      default: 10,
+      default: 20,
       min: 1,
       help: 'steps to one question about the step along the sphere alone',
     },

@@ -39,7 +39,7 @@ const valuesAtOnce = 2 ** 22
  * left at its nearest point that was seen to be adversarial; rows without a start keep their clean values.
  */
 export const walkRows = async (context: AttackContext, request: WalkRequest): Promise<Candidates> => {
-  const { rows, size, x0, progress } = context
+  const { size, progress } = context
   const oracle = labelOracle(context, request.queries)
   const starts = await noiseStarts(context, oracle, request.tries)
   await drawNearer(context, oracle, starts, startTolerance, 1)
@@ -132,7 +132,7 @@ const nearestPoints = (
  * is the point a ten thousandth further out adversarial too? Then that is the answer.
  */
 const askFurtherOut = async (
-  { rows, size, x0, low, high }: AttackContext,
+  { size, x0, low, high }: AttackContext,
   oracle: LabelOracle,
   { points, lengths }: NearestPoints,
 ): Promise<void> => {

@@ -1,6 +1,6 @@
 import { defineAttack } from '../../../threat/attack.ts'
+import { allDirections, lowFrequencies } from './direction-space.ts'
 import { walkRows } from './label-walks.ts'
-import { anyDirection, lowFrequencies } from './low-frequencies.ts'
 import { surfreeWalk } from './surfree-walk.ts'
 
 /** Turns around the clean row on circles that come nearer to it, seeing predicted classes only and estimating no gradient. */
@@ -22,8 +22,8 @@ export const surfree = defineAttack({
       help: 'share of the frequencies along each side of a picture that directions are made of, the lowest; 1: all',
     },
     angle: { kind: 'number', default: 30, min: 0.01, max: 89, help: 'first largest angle of a turn, in degrees' },
-    'tries-per-direction': { kind: 'integer', default: 3, min: 1, help: 'angles tried a direction and sign' },
-    halvings: { kind: 'integer', default: 10, min: 0, help: 'halvings of the angle after a turn that succeeded' },
+    'tries-per-direction': { kind: 'integer', default: 1, min: 1, help: 'angles tried a direction and sign' },
+    halvings: { kind: 'integer', default: 1, min: 0, help: 'halvings of the angle after a turn that succeeded' },
     shrink: {
       kind: 'number',
       default: 0.02,
@@ -36,21 +36,21 @@ export const surfree = defineAttack({
   },
   run(context, parameters) {
     const { target, size } = context
-    const draw =
-      target.dims.length < 2 || parameters.frequencies === 1
-        ? anyDirection
+    const space =
+      target.dims.length < 3 || parameters.frequencies === 1
+        ? allDirections(size)
         : lowFrequencies(target.dims, parameters.frequencies)
     return walkRows(context, {
       queries: parameters.queries,
       tries: parameters['initial-tries'],
       walk: (start) =>
         surfreeWalk(start, {
-          draw,
+          space,
           angle: (parameters.angle * Math.PI) / 180,
           tries: parameters['tries-per-direction'],
           halvings: parameters.halvings,
           shrink: parameters.shrink,
-          memory: Math.min(parameters.memory, size - 2, Math.floor(valuesRemembered / size)),
+          memory: Math.min(parameters.memory, Math.floor(valuesRemembered / space.count)),
         }),
     })
   },

@@ -2,13 +2,14 @@ import { ownDomain, straightThroughs } from '../../straight-through.ts'
 import { defineRule } from '../rule.ts'
 
 /**
- * Rounding and clipping marked to be passed straight through: dX = dY, none for bounds (backward pass differentiable
+ * Rounding, clipping and casts back from integers marked to be passed straight through: dX = dY, none for bounds (backward pass differentiable
  * approximation, Athalye et al. 2018, arXiv:1802.00420).
  */
 export const straightThrough = defineRule({
   op: straightThroughs,
   domain: ownDomain,
   caveat: 'straight-through estimate: it is taken for the identity',
+  throughIntegers: true,
   vjp: ({ dY }) => [() => dY, 'none', 'none'],
 })
 
