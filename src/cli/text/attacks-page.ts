@@ -16,11 +16,13 @@ const linked = (reference: string): string =>
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => [
-  `| ${head.join(' | ')} |`,
-  `| ${head.map(() => '---').join(' | ')} |`,
-  ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
-]
+/** A table whose columns line up, as the formatter of this repository writes them. */
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => {
+  const lines = [head, ...rows.map((row) => row.map(cell))]
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
+  const shown = (line: readonly string[]): string => `| ${line.map((text, i) => text.padEnd(widths[i]!)).join(' | ')} |`
+  return [shown(lines[0]!), shown(widths.map((width) => '-'.repeat(width))), ...lines.slice(1).map(shown)]
+}
 
 const traits = ({
   domain = 'any',
@@ -93,5 +95,7 @@ export const attacksPage = (attacks: readonly AnyAttack[]): string => {
       const chosen = attacks.filter(({ access }) => access === kind)
       return chosen.length === 0 ? [] : [`## ${sees[kind]}`, '', ...chosen.flatMap(sectionOf)]
     }),
-  ].join('\n')
+  ]
+    .join('\n')
+    .trimEnd()
 }

@@ -4,6 +4,7 @@ import { distances } from '../../../threat/norm.ts'
 import { drawNearer, type RowPoints } from './boundary-search.ts'
 import { noiseStarts } from './boundary-start.ts'
 import { type LabelOracle, labelOracle } from './label-oracle.ts'
+import { secure } from './secure.ts'
 
 /**
  * The walk of one row: yields the point to ask about next and is told whether it is adversarial. The array may be the
@@ -55,7 +56,7 @@ export const walkRows = async (context: AttackContext, request: WalkRequest): Pr
       progress((from + share * group.rows.length) / starts.rows.length),
     )
   }
-  await askFurtherOut(context, oracle, found)
+  await secure(context, oracle, found.points)
   progress(1)
   return { x: found.points, queries: found.queries }
 }
@@ -101,7 +102,6 @@ const walkTogether = async (
 interface NearestPoints {
   /** One a row; the clean values where none was found. */
   readonly points: Float32Array
-  readonly lengths: Float64Array
   /** What the row had cost when a point was first within the budget; 0 where none was. */
   readonly queries: Int32Array
   /** Keeps an adversarial point that is nearer than what there is. */
@@ -116,7 +116,7 @@ const nearestPoints = (
   const lengths = new Float64Array(rows).fill(Number.POSITIVE_INFINITY)
   const queries = new Int32Array(rows)
   return {
-    ...{ points, lengths, queries },
+    ...{ points, queries },
     offer(row, point) {
       const length = distances(norm, point, x0.subarray(row * size, (row + 1) * size), size)[0]!
       if (!(length < lengths[row]!)) return
@@ -125,27 +125,4 @@ const nearestPoints = (
       if (length <= epsilon && queries[row] === 0) queries[row] = spent(row)
     },
   }
-}
-
-/**
- * A point on the very boundary may fall back when the model computes it in a batch of another size. One question a row:
- * is the point a ten thousandth further out adversarial too? Then that is the answer.
- */
-const askFurtherOut = async (
-  { size, x0, low, high }: AttackContext,
-  oracle: LabelOracle,
-  { points, lengths }: NearestPoints,
-): Promise<void> => {
-  const able = Int32Array.from(
-    [...lengths.keys()].filter((row) => lengths[row]! > 0 && Number.isFinite(lengths[row]!) && oracle.left(row) > 0),
-  )
-  const further = new Float32Array(able.length * size)
-  for (const [i, row] of able.entries())
-    for (let j = 0; j < size; j++) {
-      const [clean, value] = [x0[row * size + j]!, points[row * size + j]!]
-      further[i * size + j] = Math.min(Math.max(value + 1e-4 * (value - clean), low), high)
-    }
-  const adversarial = await oracle.ask(able, further)
-  for (const [i, row] of able.entries())
-    if (adversarial[i]) points.set(further.subarray(i * size, (i + 1) * size), row * size)
 }
