@@ -6,7 +6,7 @@ import { bartizan } from '../cli/bartizan.ts'
 import { smallDisk } from './small-disk.ts'
 import { configureIn, expectIntact, filesIn, passed, quick, results } from './state.ts'
 
-const disk = smallDisk(512)
+const disk = smallDisk(1024)
 const newFolder = (name: string): string => {
   const folder = join(disk.folder, name)
   mkdirSync(folder)

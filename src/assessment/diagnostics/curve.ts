@@ -37,7 +37,7 @@ export const checkMonotone = ({ attack, points }: Curve, probes: readonly string
     ? `${figures}: a larger budget can't make a model more robust, so the attack fails there`
     : rise > 0
       ? `${figures}, the largest rise along the curve; up to ${percent(slack)} may be random starts`
-      : `robust accuracy never rises along the ${points.length} budgets of the curve`
+      : `the share that is left robust never rises along the ${points.length} budgets of the curve`
   return probes.map((probe) =>
     checked(probe, monotone, { flag: 'not-monotone', fired, measured: Math.max(0, rise), message }),
   )
