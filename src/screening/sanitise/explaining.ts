@@ -1,7 +1,7 @@
 import type { SanitiseResult } from '../../contract/sanitise-result.ts'
 import { explainPii, suppressionLog } from '../pii/index.ts'
 import { masked } from './actions/mask.ts'
-import { columnRules, type Policy } from './policy/policy.ts'
+import { type ColumnRules, columnRules, type Policy } from './policy/policy.ts'
 import type { Worker } from './worker.ts'
 
 type Explained = NonNullable<SanitiseResult['suppressed']>
@@ -14,6 +14,11 @@ export const explaining = (
 ): { readonly worker: Worker; readonly explained: () => Explained } => {
   const log = suppressionLog<{ row: number; column: string | null }>(masked, mostExamples)
   const { regions } = policy
+  const known = new Map<string | null, ColumnRules | undefined>()
+  const rulesOf = (column: string | null): ColumnRules | undefined => {
+    if (!known.has(column)) known.set(column, columnRules(policy, column ?? undefined))
+    return known.get(column)
+  }
   let row: number | null = null
   return {
     worker: {
@@ -23,7 +28,7 @@ export const explaining = (
         worker.begin(next)
       },
       cell(text, column, name = column ?? undefined) {
-        const rules = row === null || text === '' ? undefined : columnRules(policy, column ?? undefined)
+        const rules = row === null || text === '' ? undefined : rulesOf(column)
         if (rules && row !== null) {
           const { piiKinds: kinds, minScore } = rules
           const { suppressed } = explainPii(text, { kinds, minScore, ...(regions && { regions }), column: name })

@@ -1,6 +1,6 @@
 import { type AttackContext, defineAttack } from '../../../threat/attack.ts'
 import { rowsWhere } from '../../../threat/rows.ts'
-import { vectorNorm } from '../rows/row-norms.ts'
+import { clamp, vectorNorm } from '../rows/row-norms.ts'
 
 /** Rows whose gradients make one step. */
 const rowsAStep = 64
@@ -31,8 +31,6 @@ export const universal = defineAttack({
     return x
   },
 })
-
-const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high)
 
 const perturbation = async (
   context: AttackContext,
