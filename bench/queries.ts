@@ -1,79 +1,152 @@
-import { attacks } from '../src/attacks/index.ts'
-import { openData, tableColumns } from '../src/data/index.ts'
+import { boundary } from '../src/attacks/evasion/labels/boundary.ts'
+import { hopskipjump } from '../src/attacks/evasion/labels/hopskipjump.ts'
+import { surfree } from '../src/attacks/evasion/labels/surfree.ts'
+import { nes } from '../src/attacks/evasion/scores/nes.ts'
+import { simba } from '../src/attacks/evasion/scores/simba.ts'
+import { spsa } from '../src/attacks/evasion/scores/spsa.ts'
+import { square } from '../src/attacks/evasion/scores/square.ts'
+import { zoo } from '../src/attacks/evasion/scores/zoo.ts'
+import { openData } from '../src/data/index.ts'
+import type { AttackedModel } from '../src/models/attacked-model.ts'
 import { openClassifier } from '../src/models/classifier.ts'
+import type { Program } from '../src/models/program.ts'
+import type { AnyAttack } from '../src/threat/attack.ts'
 import type { Norm } from '../src/threat/norm.ts'
+import type { AnyParameters } from '../src/threat/parameters.ts'
 import { runAttack } from '../src/threat/runner.ts'
 import { targetOf } from '../src/threat/target.ts'
 
 /**
- * What query attacks cost beside the bare forward passes that they ask for, one thread: the time of the attack over the
- * time of as many rows through the same session, 4096 at a time.
+ * What query attacks cost beside the bare forward passes that they ask for, in processor time on one thread. Every pass
+ * that the attack asks for is run once more, on clean rows, and that alone counts as bare: as many rows in the same
+ * batches. It is done every few thousand rows, in turn with the attack, so that both meet the same load. The last
+ * figure is the attack over as many rows in full batches, which an attack whose rows leave it one by one can't ask for.
+ *
+ * `npx tsx bench/queries.ts [name…]`: the cases whose names begin so; default: all.
  */
-const measure = async (name: string, path: string, norm: Norm, epsilon: number, rows: number, queries: number) => {
-  const isTable = path.includes('breast')
-  const set = isTable
-    ? await openData({
-        path: 'test/fixtures/data/breast-cancer.csv',
-        label: 'target',
-        columns: await features(),
-        rows: { from: 0, to: rows },
-      })
-    : await openData({
-        path: 'examples/digits/images-idx3-ubyte',
-        labels: 'examples/digits/labels-idx1-ubyte',
-        scale: 1 / 255,
-        rows: { from: 0, to: rows },
-      })
-  const model = await openClassifier(path)
-  const { x, y } = await set.read(0, rows)
-  const request = {
-    attack: attacks.get(name)!,
-    model,
-    x: x as Float32Array,
-    labels: y!,
-    norm,
-    epsilon,
-    low: 0,
-    high: isTable ? 5000 : 1,
-    parameters: { queries },
+interface Case {
+  readonly name: string
+  readonly attack: AnyAttack
+  readonly norm: Norm
+  readonly epsilon: number
+  readonly queries: number
+  readonly parameters?: AnyParameters
+}
+
+const none = Number.POSITIVE_INFINITY
+const cases: readonly Case[] = [
+  { name: 'square-linf', attack: square, norm: 'linf', epsilon: 0.1, queries: 800 },
+  { name: 'square-l2', attack: square, norm: 'l2', epsilon: 1.5, queries: 800 },
+  { name: 'simba-pixel', attack: simba, norm: 'l2', epsilon: 1.5, queries: 800 },
+  {
+    ...{ name: 'simba-dct', attack: simba, norm: 'l2', epsilon: 1.5, queries: 800 },
+    parameters: { basis: 'cosines' },
+  },
+  { name: 'nes-linf', attack: nes, norm: 'linf', epsilon: 0.1, queries: 800 },
+  { name: 'spsa-linf', attack: spsa, norm: 'linf', epsilon: 0.1, queries: 800 },
+  { name: 'zoo', attack: zoo, norm: 'l2', epsilon: none, queries: 1100 },
+  { name: 'boundary', attack: boundary, norm: 'l2', epsilon: none, queries: 2000 },
+  { name: 'hopskipjump', attack: hopskipjump, norm: 'l2', epsilon: none, queries: 2000 },
+  { name: 'surfree', attack: surfree, norm: 'l2', epsilon: none, queries: 2000 },
+]
+const rows = 64
+const warmUp = 120
+
+interface Cost {
+  readonly processor: number
+  readonly wall: number
+}
+
+const cost = async (work: () => Promise<unknown>): Promise<Cost> => {
+  const [before, start] = [process.cpuUsage(), performance.now()]
+  await work()
+  const { user, system } = process.cpuUsage(before)
+  return { processor: (user + system) / 1e6, wall: (performance.now() - start) / 1e3 }
+}
+
+const set = await openData({
+  path: 'examples/digits/images-idx3-ubyte',
+  labels: 'examples/digits/labels-idx1-ubyte',
+  scale: 1 / 255,
+  rows: { from: 0, to: rows },
+})
+const { x, y } = await set.read(0, rows)
+await set.close()
+const digits = await openClassifier('examples/digits/digits.onnx')
+const full = Float32Array.from({ length: 4096 * digits.size }, (_, i) => (x as Float32Array)[i % x.length]!)
+const fullBatches = async (): Promise<Cost> => cost(() => targetOf(digits, 'scores').logits(full, 4096))
+await fullBatches()
+
+/** Rows after which what was asked for is run once more: asking for the processor time is not cheap itself. */
+const rowsAtOnce = 4096
+
+/** The model, and what the passes that are asked of it cost by themselves. */
+const watched = (model: AttackedModel) => {
+  const bare = { processor: 0, wall: 0, rows: 0, calls: 0 }
+  let asked: number[] = []
+  let waiting = 0
+  let program: Program | undefined
+  const again = async (): Promise<void> => {
+    const { processor, wall } = await cost(async () => {
+      for (const count of asked) await program!.run(count, { x: full.subarray(0, count * model.size) })
+    })
+    bare.processor += processor
+    bare.wall += wall
+    bare.rows += waiting
+    bare.calls += asked.length
+    asked = []
+    waiting = 0
   }
-  await runAttack({ ...request, parameters: { queries: 200 } })
-  const start = performance.now()
-  const { queries: spent, distances, broken } = await runAttack(request)
-  const attack = (performance.now() - start) / 1000
-  const target = targetOf(model, 'scores')
-  const block = new Float32Array(4096 * model.size)
-  for (let i = 0; i < 4096; i++)
-    block.set((x as Float32Array).subarray((i % rows) * model.size, ((i % rows) + 1) * model.size), i * model.size)
-  await target.logits(block, 4096)
-  const bareStart = performance.now()
-  let left = spent.forward
-  for (; left > 0; left -= 4096)
-    await target.logits(left >= 4096 ? block : block.slice(0, left * model.size), Math.min(left, 4096))
-  const bare = (performance.now() - bareStart) / 1000
+  const one = (opened: Program): Program => ({
+    ...opened,
+    async run(count, data) {
+      const results = await opened.run(count, data)
+      program = opened
+      asked.push(count)
+      waiting += count
+      if (waiting >= rowsAtOnce) await again()
+      return results
+    },
+  })
+  return {
+    ...{ bare, again },
+    model: { ...model, program: async (spec) => one(await model.program(spec)) } satisfies AttackedModel,
+  }
+}
+
+const measure = async ({ name, attack, norm, epsilon, queries, parameters }: Case): Promise<void> => {
+  const run = (model: AttackedModel, most: number) =>
+    runAttack({
+      ...{ attack, model, x: x as Float32Array, labels: y! },
+      ...{ norm, epsilon, low: 0, high: 1, parameters: { ...parameters, queries: most } },
+    })
+  await run(digits, warmUp)
+  const { bare, again, model } = watched(digits)
+  const before = await fullBatches()
+  let outcome: Awaited<ReturnType<typeof runAttack>> | undefined
+  const both = await cost(async () => {
+    outcome = await run(model, queries)
+    await again()
+  })
+  const after = await fullBatches()
+  const [processor, wall] = [both.processor - bare.processor, both.wall - bare.wall]
+  const whole = ((before.processor + after.processor) / 8192) * bare.rows
+  const { broken, distances } = outcome!
   const turned = [...distances].filter((_, row) => broken[row]).sort((a, b) => a - b)
-  const median = turned.length > 0 ? turned[Math.floor(turned.length / 2)]!.toFixed(3) : '-'
-  process.stdout.write(
-    `${name.padEnd(12)} ${path.split('/').at(-1)!.padEnd(28)} ${norm}  rows ${rows}  queries/row ${Math.round(spent.forward / rows)}  attack ${attack.toFixed(2)} s  bare ${bare.toFixed(2)} s  ratio ${(attack / bare).toFixed(2)}  median ${median}\n`,
-  )
-  await model.release()
-  await set.close()
+  const figures = [
+    `${name.padEnd(12)} ${norm.padEnd(4)} rows ${rows}  queries/row ${Math.round(bare.rows / rows)}`,
+    `rows/call ${(bare.rows / bare.calls).toFixed(1)}`,
+    `attack ${processor.toFixed(2)} s (wall ${wall.toFixed(2)})`,
+    `bare ${bare.processor.toFixed(2)} s (wall ${bare.wall.toFixed(2)})`,
+    `ratio ${(processor / bare.processor).toFixed(3)} (wall ${(wall / bare.wall).toFixed(3)})`,
+    `own µs/query ${((1e6 * (processor - bare.processor)) / bare.rows).toFixed(1)}`,
+    `full batches ${(processor / whole).toFixed(3)}`,
+    `broken ${turned.length}  median ${turned[Math.floor(turned.length / 2)]?.toFixed(3) ?? '-'}`,
+  ]
+  process.stdout.write(`${figures.join('  ')}\n`)
 }
 
-const features = async (): Promise<string[]> => {
-  const columns = await tableColumns('test/fixtures/data/breast-cancer.csv')
-  return (columns ?? []).map(({ name }) => name).filter((name) => name !== 'target' && name !== 'split')
-}
-
-const digits = 'examples/digits/digits.onnx'
-await measure('square', digits, 'linf', 0.1, 64, 1000)
-await measure('hopskipjump', digits, 'l2', Number.POSITIVE_INFINITY, 32, 6400)
-for (const model of ['mlp', 'gbdt', 'forest', 'logreg'])
-  await measure(
-    'hopskipjump',
-    `test/fixtures/models/breast-cancer-${model}.onnx`,
-    'l2',
-    Number.POSITIVE_INFINITY,
-    64,
-    3300,
-  )
+const wanted = process.argv.slice(2)
+for (const one of cases)
+  if (wanted.length === 0 || wanted.some((start) => one.name.startsWith(start))) await measure(one)
+await digits.release()

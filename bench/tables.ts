@@ -9,10 +9,12 @@ import { configuredFeatures } from '../src/assessment/features/index.ts'
 import { openSubject } from '../src/assessment/subject.ts'
 import type { ConfigInput, Norm } from '../src/contract/index.ts'
 import type { AnyParameters } from '../src/threat/parameters.ts'
+import { queryCosts } from './table-queries.ts'
 
 /**
  * The table attacks on the breast-cancer models of test/fixtures, with and without constraints, on the first rows that
- * were not used in training: success, distance, queries and time. Run: npx tsx bench/tables.ts
+ * were not used in training: success, distance, queries and time; then what query attacks cost beside bare forward passes.
+ * Run: npx tsx bench/tables.ts
  */
 const root = new URL('../', import.meta.url).pathname
 const csv = `${root}test/fixtures/data/breast-cancer.csv`
@@ -140,3 +142,4 @@ say(
 for (const run of runs.filter(({ model, attack }) => !values.only || `${model} ${attack}`.includes(values.only)))
   for (const constrained of [false, true]) say(await measure(run, constrained, Number(values.rows)))
 rmSync(folder, { recursive: true })
+await queryCosts(say, values.only ?? '', Number(values.rows))

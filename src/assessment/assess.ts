@@ -1,19 +1,17 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { Config, Probe, Report, TransferMatrix } from '../contract/index.ts'
-import { planBattery, threatNorms } from './battery.ts'
-import { stepsOf } from './battery-steps.ts'
-import { certify } from './certify-subject.ts'
+import type { Config, Probe, Report } from '../contract/index.ts'
+import { threatNorms } from './battery.ts'
+import { requireClasses, runClasses } from './classes/run-classes.ts'
 import { type LoadedConfig, reportedPath } from './config/index.ts'
 import { corruptionStrip } from './corruptions/strip.ts'
 import { summariseCorruptions } from './corruptions/summary.ts'
-import { curvesAndChecks } from './curves-and-checks.ts'
 import { describeProbe } from './describe-probe.ts'
-import { doubtsOf } from './diagnostics/checked.ts'
 import { answersDiffer, askAgain } from './endpoint.ts'
+import { measureEvasion, noEvasion } from './evasion.ts'
 import { recordMeasurements } from './evidence.ts'
 import { configuredFeatures } from './features/index.ts'
-import { findingsOf } from './findings.ts'
+import { findingsOf, worstFirst } from './findings.ts'
 import { judgeGates } from './gates.ts'
 import { withPictures } from './pictures.ts'
 import type { ProbeRecord } from './probe-record.ts'
@@ -21,11 +19,11 @@ import type { Progress } from './progress.ts'
 import { percent } from './report/format.ts'
 import { type Picture, withVerdict } from './report/index.ts'
 import { wordsFor } from './report/task-words.ts'
-import { commandFor } from './reproduce.ts'
-import { examplesPath, keepsExamples, type ProbeOptions, runProbe } from './run-probe.ts'
+import { commandFor, commandForClass } from './reproduce.ts'
+import { examplesPath, fittedPath, keepsExamples, type ProbeOptions } from './run-probe.ts'
 import { openRunStore } from './run-store.ts'
 import { describeData, describeModel, measureClean, openSubject } from './subject.ts'
-import { planMatrices, transferMatrix } from './transfer-matrix.ts'
+import { answersThatAreNaN } from './unanswered.ts'
 import { prepareReportFolder, writeReports } from './write-reports.ts'
 
 export interface AssessOptions {
@@ -34,6 +32,8 @@ export interface AssessOptions {
   readonly loaded?: LoadedConfig
   /** Keeps what an interrupted run on the same inputs finished. */
   readonly resume?: boolean
+  /** Forgets what an endpoint answered before. */
+  readonly askAgain?: boolean
   readonly threads?: number
   readonly tool: Report['tool']
   readonly progress: Progress
@@ -54,10 +54,11 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
   const subject = await openSubject(
     config,
     threads,
-    { root, resume: options.resume ?? false },
+    { root, resume: options.resume ?? false, askAgain: options.askAgain },
     configuredFeatures(config.features, loaded?.source),
   )
   try {
+    requireClasses(config.classes)
     progress.start('clean rows')
     const clean = await measureClean(subject, config.accuracy, config.error)
     // Reports on classifiers say nothing of a task: it is what they always were.
@@ -91,28 +92,26 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
       options.resume ?? false,
     )
     await prepareReportFolder(config.out)
-    const plan = planBattery(config, subject.model, subject.input)
     const run: ProbeOptions = { subject, store, seed: config.seed, progress: (done) => progress.update(done) }
-    const records: ProbeRecord[] = []
-    for (const { title, probes: together } of stepsOf(plan)) {
-      progress.start(title)
-      const done: ProbeRecord[] = []
-      for (const probe of together) done.push(await runProbe(probe, run))
-      records.push(...done)
-      const shares = done.map(({ result }) => percent(result.robustAccuracy.value)).join(', ')
-      progress.end(`${words.robust.toLowerCase()} ${shares} (n=${done[0]!.result.rows})`)
-    }
-    const { curves, checks } = await curvesAndChecks(norms, records, run, progress)
-    const doubts = [...doubtsOf(checks)]
-    const certified = await certify(subject, norms, progress)
-    doubts.push(...answersDiffer(again, records))
-    const transfer: TransferMatrix[] = []
-    for (const planned of planMatrices(subject, norms, plan)) {
-      progress.start(`transfer matrix in ${planned.norm} at ${planned.epsilon}`)
-      const matrix = await transferMatrix(planned, run, named)
-      transfer.push(matrix)
-      progress.end(`${matrix.crafted.length} × ${matrix.models.length}`)
-    }
+    const evasion = config.classes.includes('evasion')
+      ? await measureEvasion({ config, norms, run, progress, named })
+      : noEvasion
+    const { plan, battery, records, curves, checks, certified, transfer } = evasion
+    const doubts = [...evasion.doubts, ...answersDiffer(again, records), ...answersThatAreNaN(records)]
+    const outcomes = await runClasses(config.classes, (name) => ({
+      config,
+      loaded,
+      subject,
+      model,
+      data,
+      store,
+      seed: config.seed,
+      threads,
+      progress,
+      root,
+      named,
+      reproduce: commandForClass(name, config, { seed: config.seed, data, named, file: loaded?.path }),
+    }))
     const reproduce = (record: ProbeRecord): string =>
       commandFor(record, config, { seed: config.seed, from: data.from, named, file: loaded?.path })
     const gates = (findings: number) =>
@@ -122,29 +121,34 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
         task,
         records,
         certified,
+        classes: outcomes,
         rows: data.rows,
         findings,
         flags: doubts.length,
       })
     const context = { records, doubts, input: subject.input, rows: data.rows, task, reproduce }
     // Findings look at gates on accuracy; gates on the number of findings look at those.
-    const findings = findingsOf({ ...context, gates: gates(0) })
+    const findings = worstFirst([
+      ...findingsOf({ ...context, gates: gates(0) }),
+      ...outcomes.flatMap(({ findings: found }) => found),
+    ])
     const judged = gates(findings.length)
-    const pictures = new Map<string, Picture>()
+    const pictures = new Map<string, Picture>(outcomes.flatMap(({ pictures: drawn }) => [...drawn]))
     const probes: Probe[] = []
     for (const planned of plan) {
       const record = records.find(({ id }) => id === planned.id)
       const probe = describeProbe(planned, record, judged, { doubts, checks }, record && reproduce(record))
       probes.push(
         record && keepsExamples(planned)
-          ? await withPictures(probe, examplesPath(store, planned.id), {
-              set: subject.set,
-              input: subject.input,
-              pictures,
-            })
+          ? await withPictures(
+              probe,
+              { examples: examplesPath(store, planned.id), fitted: fittedPath(store, planned.id) },
+              { set: subject.set, input: subject.input, pictures },
+            )
           : probe,
       )
     }
+    probes.push(...outcomes.flatMap(({ probes: own }) => own))
     const corruptions = summariseCorruptions(records)
     const strip = corruptions && !task && (await corruptionStrip(corruptions, { ...run, records, pictures }))
     const about = {
@@ -156,7 +160,16 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
       clean,
     }
     progress.start('evidence')
-    const evidence = await recordMeasurements({ root, report: about, records, surrogates, named })
+    const evidence = await recordMeasurements({
+      root,
+      report: about,
+      records,
+      certified,
+      transfer,
+      claims: outcomes.flatMap(({ claims }) => claims),
+      surrogates,
+      named,
+    })
     progress.end(`${evidence.digests.length} digests, signed and logged`)
     const report = withVerdict({
       schemaVersion: 1,
@@ -171,12 +184,18 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
       ...(transfer.length > 0 && { transfer }),
       findings: [...findings],
       gates: [...judged],
-      notRun: plan.flatMap(({ id, notRun }) => (notRun ? [{ probe: id, reason: notRun }] : [])),
+      ...(battery && { battery }),
+      notRun: probes.flatMap(({ id, status, reason }) =>
+        status === 'not run' ? [{ probe: id, reason: reason ?? '' }] : [],
+      ),
       evidence,
       timing: {
         startedAt: started.toISOString(),
         seconds: (Date.now() - started.getTime()) / 1000,
-        probes: Object.fromEntries(records.map(({ id, seconds }) => [id, seconds])),
+        probes: Object.assign(
+          Object.fromEntries(records.map(({ id, seconds }) => [id, seconds])),
+          ...outcomes.map(({ seconds }) => seconds),
+        ),
         ...(subject.endpoint && { endpoint: subject.endpoint.use() }),
       },
     })

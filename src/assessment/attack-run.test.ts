@@ -27,6 +27,12 @@ const y = BigInt64Array.from({ length: rows }, (_, row) =>
   BigInt((x[2 * row]! > x[2 * row + 1]! ? 0 : 1) ^ (row % 10 === 0 ? 1 : 0)),
 )
 
+/** Whether adding (0.1, -0.1), clipped to the range, puts the other coordinate ahead of the one that is. */
+const reachedBy = (row: number): boolean => {
+  const [a, b] = [Math.min(1, x[2 * row]! + 0.1), Math.max(0, x[2 * row + 1]! - 0.1)]
+  return x[2 * row]! < x[2 * row + 1]! && a > b
+}
+
 const at = scratch()
 const open = (range?: { from: number; to: number }): Promise<DataSet> =>
   openData({ path: at('x.npy'), labels: at('y.npy'), rows: range })
@@ -163,5 +169,35 @@ describe('attackData', () => {
     expect(seen.length).toBeGreaterThan(2)
     expect(seen).toEqual([...seen].sort((a, b) => a - b))
     expect(seen.at(-1)).toBe(1)
+  })
+
+  it('judges a change for all rows on rows that it was not made from, and says so', async () => {
+    const universal = attacks.get('universal')!
+    const { fitted, perRow, rows: counted, cleanAccuracy } = await attackRows({ attack: universal, rows: 100 })
+    expect(fitted).toMatchObject({ kind: 'perturbation', fitRows: 50, judgedRows: 50, overlap: 0, shape: [2] })
+    expect(fitted!.norms!.linf).toBeCloseTo(0.1, 6)
+    expect([counted, cleanAccuracy.n, perRow.apart.length]).toEqual([50, 50, 50])
+    for (const row of perRow.apart) expect([perRow.right[row], perRow.broken[row]]).toEqual([false, false])
+    expect(fitted!.shownRows).toBe(perRow.apart.filter((row) => row % 10 !== 0).length)
+    expect(fitted!.queries!.gradient).toBeGreaterThan(0)
+  })
+
+  it('says how many rows it was made from and judged on, where they are not kept apart', async () => {
+    const universal = attacks.get('universal')!
+    const { fitted, rows: counted } = await attackRows({ attack: universal, rows: 20 })
+    expect([fitted!.fitRows, fitted!.judgedRows, fitted!.overlap, counted]).toEqual([20, 20, 20, 20])
+    const given = await attackRows({ attack: universal, rows: 20, fitted: Float32Array.of(0.1, -0.1) })
+    expect(given.fitted).toMatchObject({ judgedRows: 20, norms: { linf: Math.fround(0.1) } })
+    expect(given.fitted).not.toHaveProperty('fitRows')
+    const broken = lead.slice(0, 20).map((_, row) => row % 10 !== 0 && reachedBy(row))
+    expect(given.perRow.broken).toEqual(broken)
+  })
+
+  it('tells how the distances of the smallest changes lie', async () => {
+    const { distance } = await attackRows({ attack: attacks.get('deepfool')!, norm: 'l2', epsilon: 2, rows: 60 })
+    expect(distance.quantiles!.map(({ share }) => share)).toEqual([0.1, 0.25, 0.5, 0.75, 0.9])
+    expect(distance.quantiles![2]!.distance).toBe(distance.median)
+    const { distance: single } = await attackRows({ rows: 60 })
+    expect(single).not.toHaveProperty('quantiles')
   })
 })

@@ -1,4 +1,4 @@
-import type { PlannedProbe } from './battery.ts'
+import type { PlannedProbe, threatNorms } from './battery.ts'
 import { isCorruption } from './corruptions/summary.ts'
 
 export interface BatteryStep {
@@ -16,3 +16,7 @@ export const stepsOf = (plan: readonly PlannedProbe[]): readonly BatteryStep[] =
   }
   return [...steps].map(([title, probes]) => ({ title, probes }))
 }
+
+/** The smallest budget of a norm. */
+export const leastBudget = (norms: ReturnType<typeof threatNorms>, norm: PlannedProbe['norm']): number =>
+  norms.filter((one) => one.norm === norm).reduce((least, { epsilon }) => Math.min(least, ...epsilon), Infinity)

@@ -2,12 +2,13 @@ import { corruptions } from '../attacks/evasion/corruptions/index.ts'
 import { attacks } from '../attacks/index.ts'
 import { BartizanError } from '../base/errors.ts'
 import { nearest } from '../base/registry.ts'
-import type { Config, InputInfo, Measure, Params, TaskKind } from '../contract/index.ts'
+import type { BatteryEffort, Config, InputInfo, Measure } from '../contract/index.ts'
 import type { AttackedModel } from '../models/attacked-model.ts'
 import { type Access, showsLabelsOnly } from '../threat/access.ts'
 import type { AnyAttack } from '../threat/attack.ts'
 import { misfit, taskMisfit } from '../threat/domain.ts'
 import { type AnyParameters, resolveParameters } from '../threat/parameters.ts'
+import { type Choice, choicesIn } from './battery-choices.ts'
 import { taskKindOf } from './task.ts'
 
 /** One attack at one budget, and why it isn't run if it isn't. */
@@ -19,54 +20,10 @@ export interface PlannedProbe {
   readonly parameters: AnyParameters
   /** At most so many rows, from the first: what costs thousands of queries a row is measured on a sample. */
   readonly rows: number
+  /** Attacks only rows that no probe before it broke within the budget. */
+  readonly standing: boolean
   readonly notRun?: string
 }
-
-interface Choice {
-  readonly attack: string
-  readonly params: Params
-  /** Only so many rows, from the first: what costs thousands of queries a row is measured on a sample. */
-  readonly rows?: number
-  /** Left out of the standard battery for models that predict this: AutoAttack has it for classifiers. */
-  readonly unless?: TaskKind
-}
-
-/**
- * The standard battery, cheapest first: a single step, iterated steps, AutoAttack for the worst case; then attackers
- * who see scores or labels only, or nothing but models of their own. They must not do better than one who sees everything: where they do, gradients lie.
- */
-const standard: readonly Choice[] = [
-  { attack: 'fgsm', params: {} },
-  { attack: 'pgd', params: { steps: 40 } },
-  { attack: 'autoattack', params: {} },
-  { attack: 'apgd-ce', params: {}, unless: 'classification' },
-  { attack: 'square', params: { queries: 1000 }, rows: 64 },
-  { attack: 'hopskipjump', params: { queries: 2500 }, rows: 32 },
-  { attack: 'transfer', params: {} },
-]
-
-/**
- * What stands for them where the model draws random numbers in every run: each step averages over several draws
- * (expectation over transformations, Athalye et al. 2018, arXiv:1802.00420), and of AutoAttack the version for such
- * models, with its twenty draws. A row that breaks in one draw may hold in the next, so PGD leaves none early.
- */
-const averaged: Readonly<Record<string, readonly Choice[]>> = {
-  pgd: [{ attack: 'pgd', params: { steps: 40, eot: 10, 'early-stop': false } }],
-  autoattack: [
-    { attack: 'apgd-ce', params: { eot: 20 } },
-    { attack: 'apgd-dlr', params: { eot: 20 } },
-  ],
-  // In the place of AutoAttack already.
-  'apgd-ce': [],
-}
-
-/** For rows of one axis, besides: attacks that move within the constraints of a table. */
-const forTables: readonly Choice[] = [
-  { attack: 'constrained-pgd', params: {} },
-  { attack: 'lowprofool', params: {}, rows: 64 },
-  { attack: 'mixed', params: { queries: 1000 }, rows: 64 },
-  { attack: 'mixed-labels', params: { queries: 1000 }, rows: 32 },
-]
 
 const rank: Readonly<Record<Config['threat']['access'], readonly Access[]>> = {
   'white-box': ['gradients', 'weights', 'scores', 'labels', 'nothing'],
@@ -85,32 +42,22 @@ export const threatNorms = (
 
 const widthOf = (range: readonly number[]): number => range[1]! - range[0]!
 
-/** For ensembles of trees, besides: an attack that reads them. */
-const forTrees: readonly Choice[] = [{ attack: 'leaf-tuple', params: {} }]
-
-const standardFor = ({ random }: AttackedModel): readonly Choice[] =>
-  random ? standard.flatMap((choice) => averaged[choice.attack] ?? [choice]) : standard
+/** How far the battery goes; undefined where the configuration lists its attacks. */
+export const effortOf = ({ battery }: Pick<Config, 'battery'>): BatteryEffort | undefined =>
+  typeof battery === 'string' ? (battery === 'auto' ? 'standard' : battery) : undefined
 
 /** Every probe that belongs to the threat, in the order it is run; those that can't run say why. */
 export const planBattery = (config: Config, model: AttackedModel, input: InputInfo): readonly PlannedProbe[] => {
-  const tables = model.input.dims.length === 1 ? forTables : []
-  const possible = [...standardFor(model), ...tables, ...(model.trees?.().ok ? forTrees : [])].filter(
-    ({ attack }) => config.threat.surrogates || !attackNamed(attack).transfers,
-  )
-  const task = taskKindOf(model.output?.kind)
-  const choices: readonly Choice[] =
-    config.battery === 'auto' ? possible.filter(({ unless }) => unless !== task) : config.battery
-  return threatNorms(config, input).flatMap(({ norm, epsilon }) => {
+  const threat = threatNorms(config, input)
+  return threat.flatMap(({ norm, epsilon }) => {
     const budgets = [...epsilon].sort((a, b) => a - b)
-    return choicesFor(norm, choices, config, threatNorms(config, input)).flatMap((choice) => {
+    return choicesFor(norm, config, model, threat).flatMap((choice) => {
       // One run of an attack that looks for the smallest perturbation answers for every budget.
       const { minimal } = attackNamed(choice.attack)
       return (minimal ? budgets.slice(-1) : budgets).map((budget) => plan(config, model, choice, norm, budget))
     })
   })
 }
-
-const everyCorruption: readonly Choice[] = corruptions.map(({ id }) => ({ attack: id, params: {} }))
 
 /**
  * What is run where changes are measured so. `corruptions` in a list stands for every corruption. Corruptions are for
@@ -119,13 +66,13 @@ const everyCorruption: readonly Choice[] = corruptions.map(({ id }) => ({ attack
  */
 const choicesFor = (
   norm: Measure,
-  battery: readonly Choice[],
   config: Config,
+  model: AttackedModel,
   norms: readonly { readonly norm: Measure }[],
 ): readonly Choice[] => {
-  if (config.battery === 'auto') return norm === 'severity' ? everyCorruption : battery
-  const listed = battery.flatMap((choice) =>
-    choice.attack === 'corruptions' ? everyCorruption.map(({ attack }) => ({ ...choice, attack })) : [choice],
+  if (typeof config.battery === 'string') return choicesIn(norm, effortOf(config)!, config, model)
+  const listed = config.battery.flatMap((choice) =>
+    choice.attack === 'corruptions' ? corruptions.map(({ id }) => ({ ...choice, attack: id })) : [choice],
   )
   return listed.filter(({ attack }) => {
     const works = (measure: Measure): boolean => attackNamed(attack).norms.includes(measure)
@@ -142,17 +89,25 @@ const plan = (config: Config, model: AttackedModel, choice: Choice, norm: Measur
     epsilon,
     parameters: resolveParameters(attack.id, attack.parameters, choice.params),
     rows: choice.rows ?? Number.POSITIVE_INFINITY,
-    notRun: reasonNotToRun(config, model, attack, norm),
+    standing: choice.standing ?? false,
+    notRun: reasonNotToRun(config, model, attack, [norm]),
   }
 }
 
 /** At most six significant digits: 8/255 is 0.0313725. */
 export const shortNumber = (value: number): string => String(Number(value.toPrecision(6)))
 
-const reasonNotToRun = (config: Config, model: AttackedModel, attack: AnyAttack, norm: Measure): string | undefined => {
+/** Why an attack can't run where changes are measured in one of `norms`; undefined where it can. */
+export const reasonNotToRun = (
+  config: Pick<Config, 'threat'>,
+  model: AttackedModel,
+  attack: AnyAttack,
+  norms: readonly Measure[],
+): string | undefined => {
   if (!rank[config.threat.access].includes(attack.access))
     return `it needs ${attack.access}, and the threat grants ${config.threat.access} only`
-  if (!attack.norms.includes(norm)) return `it works in ${attack.norms.join(', ')}, not in ${norm}`
+  if (!norms.some((norm) => attack.norms.includes(norm)))
+    return `it works in ${attack.norms.join(', ')}, not in ${norms.join(', ')}`
   const unfit =
     misfit(attack.domain ?? 'any', model.input.dims) ?? taskMisfit(attack.tasks, taskKindOf(model.output?.kind))
   if (unfit !== undefined) return unfit

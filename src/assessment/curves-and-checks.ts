@@ -3,7 +3,7 @@ import { isNorm } from '../threat/norm.ts'
 import type { threatNorms } from './battery.ts'
 import { robustnessCurve } from './curves.ts'
 import { type Checked, followsGradients } from './diagnostics/checked.ts'
-import { checkCurve, checkGradients, checkRecords } from './diagnostics/run-checks.ts'
+import { checkAnswers, checkCurve, checkGradients, checkRecords } from './diagnostics/run-checks.ts'
 import type { ProbeRecord } from './probe-record.ts'
 import type { Progress } from './progress.ts'
 import { percent } from './report/format.ts'
@@ -18,7 +18,8 @@ export const curvesAndChecks = async (
 ): Promise<{ curves: Curve[]; checks: readonly Checked[] }> => {
   const checks: Checked[] = [...checkRecords(records)]
   const curves: Curve[] = []
-  if (!records.some(followsGradients)) return { curves, checks }
+  if (!records.some(followsGradients))
+    return { curves, checks: [...checks, ...(await checkAnswers(run.subject, records))] }
   progress.start('gradients')
   const gradients = await checkGradients(run.subject, records)
   checks.push(...gradients.checks)

@@ -1,4 +1,4 @@
-import type { Probe, Report } from '../contract/index.ts'
+import type { EvasionProbe, Report } from '../contract/index.ts'
 import type { PlannedProbe } from './battery.ts'
 import type { Checked, Doubt } from './diagnostics/checked.ts'
 import type { ProbeRecord } from './probe-record.ts'
@@ -11,7 +11,7 @@ export const describeProbe = (
   gates: Report['gates'],
   { doubts, checks }: { readonly doubts: readonly Doubt[]; readonly checks: readonly Checked[] },
   reproduce: string | undefined,
-): Probe => {
+): EvasionProbe => {
   const diagnostics = checks.filter(({ probe }) => probe === planned.id).map(({ diagnostic }) => diagnostic)
   const judging = gates.filter(({ probe }) => probe === planned.id)
   const status = !record
@@ -32,7 +32,8 @@ export const describeProbe = (
     ...(planned.notRun && { reason: planned.notRun }),
     ...(reproduce && { reproduce }),
     ...(record && { result: record.result }),
-    ...(record && { queryCurve: queryCurve(record) }),
+    ...(record?.outcome.alreadyBroken && { alreadyBroken: record.outcome.alreadyBroken.length }),
+    ...(record && { queryCurve: queryCurve(record.outcome, record.result.rows) }),
     flags: doubts.filter(({ probe }) => probe === planned.id).map(({ flag }) => flag),
     ...(diagnostics.length > 0 && { diagnostics }),
     worst: record?.worst ?? [],

@@ -1,20 +1,24 @@
+import { join } from 'node:path'
 import { BartizanError } from '../base/errors.ts'
-import type { Config, Flag, ModelInfo } from '../contract/index.ts'
+import type { Config, Flag, ModelInfo, Repeated } from '../contract/index.ts'
 import { type DataSet, openData, viewAs } from '../data/index.ts'
-import { type EndpointModel, openEndpoint, type Repeated } from '../models/endpoint/index.ts'
+import { holdLock } from '../evidence/index.ts'
+import { type EndpointModel, openEndpoint } from '../models/endpoint/index.ts'
 import type { Preprocessing } from '../models/head.ts'
 import { sizeOf } from '../onnx/tensor.ts'
 import { classification } from '../threat/goal/judge.ts'
 import type { Subject } from './opened-subject.ts'
 import type { ProbeRecord } from './probe-record.ts'
-import { openRunStore } from './run-store.ts'
 import { openSurrogates } from './surrogates.ts'
 
-/** The run that answers belong to: its folder keeps them, and `resume` asks none of them again. */
+/** The run that asks: answers are kept below its folder, and no run asks again what another was answered. */
 export interface EndpointRun {
   /** Folder of bartizan.yaml, or where the command runs. */
   readonly root: string
+  /** Goes on with an interrupted run: rows that it asked twice are not asked once more. */
   readonly resume: boolean
+  /** Forgets what was answered; what was spent stays spent. */
+  readonly askAgain?: boolean
 }
 
 export interface EndpointOpening extends EndpointRun {
@@ -26,8 +30,13 @@ export interface EndpointOpening extends EndpointRun {
 
 /** A labelled set and the endpoint that is asked its rows, fitting one another. The caller closes the set. */
 export const openEndpointFor = async (set: DataSet, opening: EndpointOpening): Promise<EndpointModel> => {
-  const { root, resume, config, output, preprocessing, shape } = opening
+  const { root, resume, askAgain, config, output, preprocessing, shape } = opening
+  if (resume && askAgain)
+    throw new BartizanError('USAGE', '--resume and --ask-again were both given', {
+      hint: '--resume keeps what was answered, --ask-again forgets it',
+    })
   if (set.rows === 0) throw new BartizanError('DATA_SHAPE_MISMATCH', `${set.path} has no rows to ask the endpoint`)
+  let free: () => void = () => undefined
   const model = await openEndpoint({
     config,
     output,
@@ -38,10 +47,25 @@ export const openEndpointFor = async (set: DataSet, opening: EndpointOpening): P
       columns: set.columns,
       first: async () => (await set.read(0, 1)).x as Float32Array,
     },
-    answers: async (sha256) => (await openRunStore(root, { endpoint: sha256 }, resume)).path('answers'),
+    answers: async (sha256) => {
+      const folder = join(root, '.bartizan', 'answers', sha256.slice(0, 16))
+      // Two runs that ask the same endpoint would each pay for what the other is told.
+      free = await holdLock(join(folder, 'lock'), { patience: 0, what: 'answers of this endpoint are' })
+      return join(folder, 'answers')
+    },
+    keeping: resume ? 'resumed' : askAgain ? 'forgotten' : 'known',
     environment: process.env,
+  }).catch((error: unknown) => {
+    free()
+    throw error
   })
-  return model
+  return {
+    ...model,
+    async release() {
+      await model.release()
+      free()
+    },
+  }
 }
 
 /** The endpoint that a configuration names, and its rows. */
@@ -141,8 +165,8 @@ export const answersDiffer = (
   records: readonly ProbeRecord[],
 ): readonly { readonly probe: string; readonly flag: Flag }[] => {
   if (!repeated || repeated.otherScores + repeated.otherLabel === 0) return []
-  const { rows, otherLabel, otherScores } = repeated
-  const message = `of ${rows} rows that the endpoint was asked twice, ${Math.max(otherScores, otherLabel)} got another answer and ${otherLabel} another label: each row was judged by its first answer, and another call may give other results`
+  const { rows, otherLabel, otherScores, largest } = repeated
+  const message = `of ${rows} rows that the endpoint was asked twice, ${Math.max(otherScores, otherLabel)} got another answer and ${otherLabel} another label; the largest difference of a probability was ${Number(largest.toPrecision(2))}: each row was judged by its first answer, which an earlier run may have asked for, and another call may give other results`
   return records
     .filter(({ access }) => access !== 'nothing')
     .map(({ id }) => ({ probe: id, flag: { id: 'answers-differ', message, measured: shareThatDiffers(repeated) } }))

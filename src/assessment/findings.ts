@@ -29,8 +29,11 @@ export const findingsOf = (context: FindingContext): readonly Finding[] => {
     ...corruptionFinding(context),
     ...transferFindings(context),
   ]
-  return found.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || a.id.localeCompare(b.id))
+  return worstFirst(found)
 }
+
+export const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
+  [...findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || a.id.localeCompare(b.id))
 
 const order: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info']
 
@@ -50,7 +53,7 @@ const evasionFindings = ({ records, gates, input, rows, reproduce, task: any }: 
       {
         id: `evasion-${norm}`,
         severity: severityOf(hit.broken.value, failed !== undefined),
-        title: evasionTitle(percent(hit.broken.value), task),
+        title: evasionTitle(percent(hit.broken.value), task, norm),
         meaning: `Within ${budget(hit.epsilon, norm, input)}, \`${record.attack}\` and the attacks before it ${task ? 'broke' : 'turned'} ${hit.count} of ${hit.broken.n} rows that ${task ? `could be broken (a row is broken where ${goalSentence(task)})` : 'were right'}: ${percent(hit.robust.value)} of all rows ${task ? 'hold' : 'stay right'} (95 % interval ${percent(hit.robust.low)} to ${percent(hit.robust.high)})${required === undefined ? '' : `; the gate \`${failed!.id}\` requires ${percent(required)}`}. Whoever can run this model, or a copy, can make it answer wrongly at will with changes of this size.`,
         reproduce: reproduce(record),
         remedy: `Train adversarially at this budget, or restrict who can send inputs that are not from a trusted sensor. Then assess again: only this measurement shows whether it helped.`,
@@ -62,11 +65,12 @@ const evasionFindings = ({ records, gates, input, rows, reproduce, task: any }: 
 
 const isRobust = ({ metric }: Gate): boolean => metric === 'robust-accuracy' || metric === 'robust-share'
 
-const evasionTitle = (share: string, task: Task | undefined): string => {
-  if (!task) return `Small changes to the input turn ${share} of the right predictions`
+const evasionTitle = (share: string, task: Task | undefined, norm: ProbeRecord['norm']): string => {
+  const what = norm === 'patch' ? 'Patches on' : norm === 'spatial' ? 'Rotations and shifts of' : 'Small changes to'
+  if (!task) return `${what} the input turn ${share} of the right predictions`
   return task.kind === 'regression'
-    ? `Small changes to the input move the prediction of ${share} of the rows beyond the tolerance`
-    : `Small changes to the input turn labels of ${share} of the rows`
+    ? `${what} the input move the prediction of ${share} of the rows beyond the tolerance`
+    : `${what} the input turn labels of ${share} of the rows`
 }
 
 /** Turning one row in twenty is more than label noise and rounding explain. */
@@ -84,8 +88,9 @@ const worst = (norm: ProbeRecord['norm'], epsilon: number, records: readonly Pro
   } as const
   const { measured, probe } = worstCase(gate, records, rows)
   const robust = measured as Figure
-  const right = records[0]!.outcome.right.filter(Boolean).length
-  const count = right - Math.round(robust.value * rows)
+  const { outcome } = records.find(({ id }) => id === probe)!
+  const right = outcome.right.filter(Boolean).length
+  const count = right - Math.round(robust.value * robust.n)
   return { robust, probe, count, broken: right > 0 ? figure(count, right) : { value: 0, low: 0, high: 1, n: 0 } }
 }
 

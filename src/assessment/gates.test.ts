@@ -73,6 +73,16 @@ describe('robust accuracy', () => {
   })
 })
 
+describe('a change that was made from some of the rows', () => {
+  it('is judged over the others, which count alone', () => {
+    const whole = record('universal', [7, 8], 10)
+    const apart = [0, 1, 2, 3, 4]
+    const outcome = { ...whole.outcome, apart, right: whole.outcome.right.map((_, row) => row >= 5) }
+    const { measured } = judge(gate({}), [{ ...whole, outcome }])
+    expect(measured).toMatchObject({ value: 3 / 5, n: 5 })
+  })
+})
+
 describe('other metrics', () => {
   it.each([
     ['clean-accuracy', { atLeast: 0.9 }, true],

@@ -1,7 +1,10 @@
 import type { CertifiedTrees, Config, Figure, Gate, GateConfig, Task } from '../contract/index.ts'
 import { figure, median } from '../stats/index.ts'
 import { shortNumber } from './battery.ts'
+import type { ClassMeasured, ClassOutcome } from './classes/class-assessment.ts'
+import { worstCorruption } from './corruptions/worst.ts'
 import type { ProbeRecord } from './probe-record.ts'
+import { answersForAll, brokenWithin, ofStandingRows } from './standing.ts'
 
 export interface GateEvidence {
   readonly clean: Figure
@@ -12,6 +15,8 @@ export interface GateEvidence {
   readonly records: readonly ProbeRecord[]
   /** What holds by proof, for an ensemble of trees. */
   readonly certified?: readonly CertifiedTrees[]
+  /** What probes of other classes than evasion measured. */
+  readonly classes?: readonly Pick<ClassOutcome, 'measure'>[]
   /** Rows of the data set: a probe on a sample can't stand for all of them. */
   readonly rows: number
   readonly findings: number
@@ -22,17 +27,21 @@ export interface GateEvidence {
 export const judgeGates = (gates: Config['gates'], evidence: GateEvidence): readonly Gate[] =>
   gates.map((gate) => {
     const { measured, probe, reason } = measure(gate, evidence)
+    const corruption = worstCorruption(gate, evidence.records)
     const required = { atLeast: gate.atLeast, atMost: gate.atMost, judgeBy: gate.judgeBy }
     return {
       id: gate.id,
       metric: named(gate.metric, evidence.task),
       ...(gate.norm && { norm: gate.norm }),
       ...(gate.epsilon !== undefined && { epsilon: gate.epsilon }),
+      ...(gate.fraction !== undefined && { fraction: gate.fraction }),
+      ...(gate.screen !== undefined && { screen: gate.screen }),
       passed: measured !== null && holds(measured, required),
       measured,
       required,
       ...(probe && { probe }),
       ...(reason && { reason }),
+      ...(corruption && { corruption }),
     }
   })
 
@@ -46,11 +55,7 @@ const holds = (measured: Figure | number, { atLeast, atMost, judgeBy }: Gate['re
   return (atLeast === undefined || worst >= atLeast) && (atMost === undefined || best <= atMost)
 }
 
-interface Measured {
-  readonly measured: Figure | number | null
-  readonly probe?: string
-  readonly reason?: string
-}
+type Measured = ClassMeasured
 
 /** A model that predicts no class has no accuracy, but a share of rows. */
 const named = (metric: Gate['metric'], task: Task | undefined): Gate['metric'] => {
@@ -60,7 +65,7 @@ const named = (metric: Gate['metric'], task: Task | undefined): Gate['metric'] =
 
 const measure = (
   gate: GateConfig,
-  { clean, error, records, certified = [], rows, findings, flags }: GateEvidence,
+  { clean, error, records, certified = [], classes = [], rows, findings, flags }: GateEvidence,
 ): Measured => {
   switch (gate.metric) {
     case 'clean-accuracy':
@@ -81,8 +86,18 @@ const measure = (
       return worstCase(gate, records, rows)
     case 'median-distance':
       return smallestMedian(gate, records)
+    case 'poisoned-accuracy':
+    case 'poisoning-success':
+    case 'backdoors':
+      return ofClasses(gate, classes)
   }
 }
+
+const ofClasses = (gate: GateConfig, classes: NonNullable<GateEvidence['classes']>): Measured =>
+  classes.map((outcome) => outcome.measure?.(gate)).find((found) => found !== undefined) ?? {
+    measured: null,
+    reason: `no probe that ran measures ${gate.metric}`,
+  }
 
 const certifiedAt = (gate: GateConfig, certified: readonly CertifiedTrees[], rows: number): Measured => {
   const proof = certified.find(({ norm }) => norm === gate.norm)
@@ -93,15 +108,12 @@ const certifiedAt = (gate: GateConfig, certified: readonly CertifiedTrees[], row
   return { measured: point.accuracy }
 }
 
-/** Which probes a figure is about: those of smaller budgets too, but for a severity, which holds no other. */
 type Scope = Pick<GateConfig, 'norm' | 'epsilon' | 'attack'>
 
-const chosen = (gate: Scope, records: readonly ProbeRecord[]): readonly ProbeRecord[] =>
+const about = (gate: Scope, records: readonly ProbeRecord[]): readonly ProbeRecord[] =>
   records.filter(
-    ({ norm, epsilon, attack }) =>
-      (gate.norm === undefined || norm === gate.norm) &&
-      (gate.epsilon === undefined || (norm === 'severity' ? epsilon === gate.epsilon : epsilon <= gate.epsilon)) &&
-      (gate.attack === undefined || attack === gate.attack),
+    ({ norm, attack }) =>
+      (gate.norm === undefined || norm === gate.norm) && (gate.attack === undefined || attack === gate.attack),
   )
 
 /**
@@ -109,10 +121,20 @@ const chosen = (gate: Scope, records: readonly ProbeRecord[]): readonly ProbeRec
  * within the budget, nor within a smaller one, broke it.
  */
 export const worstCase = (gate: Scope, records: readonly ProbeRecord[], rows: number): Measured => {
-  const usable = chosen(gate, records)
-  const full = usable.filter(({ outcome, epsilon }) => outcome.broken.length === rows && epsilon === gate.epsilon)
+  const usable = about(gate, records)
+  const budget = gate.epsilon ?? Number.POSITIVE_INFINITY
+  const exact = ({ epsilon }: ProbeRecord): boolean => epsilon === gate.epsilon
+  const full = usable.filter(
+    (record) =>
+      record.outcome.broken.length === rows &&
+      !ofStandingRows(record) &&
+      (exact(record) || (record.epsilon > budget && answersForAll(record.attack))),
+  )
   const [strongest] = [...full].sort(
-    (a, b) => a.result.robustAccuracy.value - b.result.robustAccuracy.value || a.id.localeCompare(b.id),
+    (a, b) =>
+      Number(exact(b)) - Number(exact(a)) ||
+      a.result.robustAccuracy.value - b.result.robustAccuracy.value ||
+      a.id.localeCompare(b.id),
   )
   if (!strongest)
     return {
@@ -120,14 +142,22 @@ export const worstCase = (gate: Scope, records: readonly ProbeRecord[], rows: nu
       reason: `no probe measured ${gate.norm} ${shortNumber(gate.epsilon ?? 0)} on all rows${gate.attack ? ` with ${gate.attack}` : ''}`,
     }
   const robust = strongest.outcome.right.filter(
-    (right, row) => right && !usable.some(({ outcome }) => outcome.broken[row]),
+    (right, row) => right && !usable.some((record) => brokenWithin(record, row, budget)),
   ).length
-  const counted = rows - (strongest.outcome.outside?.length ?? 0)
+  const { outside = [], apart = [] } = strongest.outcome
+  const counted = rows - outside.length - apart.length
   return { measured: figure(robust, counted), probe: strongest.id }
 }
 
+/** Of the budget and of smaller ones, but for a severity, which holds no other. */
+const upTo = (gate: Scope, records: readonly ProbeRecord[]): readonly ProbeRecord[] =>
+  about(gate, records).filter(
+    ({ norm, epsilon }) =>
+      gate.epsilon === undefined || (norm === 'severity' ? epsilon === gate.epsilon : epsilon <= gate.epsilon),
+  )
+
 const smallestMedian = (gate: GateConfig, records: readonly ProbeRecord[]): Measured => {
-  const medians = chosen(gate, records).flatMap(({ id, outcome }) => {
+  const medians = upTo(gate, records).flatMap(({ id, outcome }) => {
     const distances = outcome.distances.filter((_, row) => outcome.broken[row])
     return distances.length > 0 ? [{ measured: median(distances), probe: id }] : []
   })

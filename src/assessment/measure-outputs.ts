@@ -28,6 +28,7 @@ export const measureOutputs = async ({ model, set, input, task }: Measured): Pro
   const squared = new Float64Array(set.rows)
   const labelsRight = new Array<number>(columns).fill(0)
   let right = 0
+  const unanswered = new Set<number>()
   for await (const batch of set.batches(rowsAtOnce)) {
     checkRange(set, batch, input.range[0], input.range[1])
     const outputs = await target.logits(batch.x as Float32Array, batch.rows)
@@ -35,7 +36,7 @@ export const measureOutputs = async ({ model, set, input, task }: Measured): Pro
       let holds = true
       for (let k = 0; k < columns; k++) {
         const [predicted, truth] = [outputs[row * columns + k]!, batch.numbers![row * columns + k]!]
-        if (!Number.isFinite(predicted)) throw notFinite(set, batch.from + row)
+        if (!Number.isFinite(predicted)) unanswered.add(batch.from + row)
         if (task.kind === 'multi-label') {
           checkLabel(set, batch.from + row, k, truth)
           const same = predicted > 0 === truth > 0.5
@@ -52,6 +53,7 @@ export const measureOutputs = async ({ model, set, input, task }: Measured): Pro
       if (holds) right++
     }
   }
+  if (unanswered.size > 0) throw notFinite(set, unanswered)
   const accuracy = figure(right, set.rows)
   if (task.kind === 'multi-label') {
     const nameOf = (k: number): string => set.outputs?.columns?.[k] ?? String(k)
@@ -103,12 +105,15 @@ const checkLabel = (set: DataSet, row: number, label: number, value: number): vo
   )
 }
 
-const notFinite = (set: DataSet, row: number): BartizanError =>
-  new BartizanError(
+/** How often, and where first. */
+const notFinite = (set: DataSet, rows: ReadonlySet<number>): BartizanError => {
+  const [row = 0] = rows
+  return new BartizanError(
     'MODEL_OUTPUT_INVALID',
-    `the model gives NaN or infinity for row ${set.offset + row} of ${set.path}`,
+    `the model gives NaN or infinity for row ${set.offset + row} of ${set.path}${rows.size > 1 ? ` and ${rows.size - 1} more` : ''}: ${rows.size} of ${set.rows} rows`,
     {
-      hint: 'look at this row and at the preprocessing; a model that gives NaN on real rows is broken',
-      data: { row },
+      hint: 'look at these rows and at the preprocessing; a model that gives NaN on real rows is broken',
+      data: { row, rows: rows.size, of: set.rows },
     },
   )
+}

@@ -1,17 +1,50 @@
-import type { InputInfo, Probe } from '../contract/index.ts'
-import { type DataSet, openData } from '../data/index.ts'
-import { differencePicture, type Picture, rowPicture } from './report/index.ts'
+import type { EvasionProbe, Fitted, InputInfo } from '../contract/index.ts'
+import { type DataSet, openData, readNpy } from '../data/index.ts'
+import { differencePicture, type Picture, patchPicture, rowPicture } from './report/index.ts'
 
-/** Draws the worst examples of a probe (clean, perturbed, difference) and names the pictures in it. */
+interface Drawing {
+  readonly set: DataSet
+  readonly input: InputInfo
+  /** Takes the pictures, by name. */
+  readonly pictures: Map<string, Picture>
+}
+
+/**
+ * Draws what a probe made for all rows, and its worst examples (clean, perturbed, difference), and names the pictures in
+ * it. `examples`, `fitted`: npy files of the rows after the attack, and of what it made.
+ */
 export const withPictures = async (
-  probe: Probe,
+  probe: EvasionProbe,
+  { examples, fitted }: { readonly examples: string; readonly fitted: string },
+  drawing: Drawing,
+): Promise<EvasionProbe> => {
+  const drawn = await withExamples(probe, examples, drawing)
+  const made = drawn.result?.fitted
+  if (!drawn.result || !made) return drawn
+  const { data } = await readNpy(fitted)
+  return {
+    ...drawn,
+    result: { ...drawn.result, fitted: withPicture(made, Array.from(data, Number), probe.id, drawing) },
+  }
+}
+
+/** A perturbation is enlarged so that its biggest change spans the scale. */
+const withPicture = (made: Fitted, values: readonly number[], probe: string, { input, pictures }: Drawing): Fitted => {
+  const drawn =
+    made.kind === 'patch'
+      ? { picture: patchPicture(values, made.shape, input), gain: 1 }
+      : differencePicture(new Float32Array(values.length), values, input)
+  if (!drawn?.picture) return made
+  const name = `${probe}/fitted`
+  pictures.set(name, drawn.picture)
+  return { ...made, picture: { name, gain: drawn.gain } }
+}
+
+const withExamples = async (
+  probe: EvasionProbe,
   examples: string,
-  {
-    set,
-    input,
-    pictures,
-  }: { readonly set: DataSet; readonly input: InputInfo; readonly pictures: Map<string, Picture> },
-): Promise<Probe> => {
+  { set, input, pictures }: Drawing,
+): Promise<EvasionProbe> => {
   if (probe.worst.length === 0) return probe
   const attacked = await openData({ path: examples })
   const worst = []

@@ -1,4 +1,4 @@
-import type { EvasionResult, Measure, Params, Probe } from '../contract/index.ts'
+import type { EvasionProbe, EvasionResult, Measure, Params } from '../contract/index.ts'
 import type { Access } from '../threat/access.ts'
 
 /** What one probe measured, row by row: kept so that a run can be resumed and gates can take the worst case. */
@@ -20,9 +20,13 @@ export interface ProbeRecord {
     readonly brokenAfter: readonly number[]
     /** Rows that break the constraints when clean: they were not attacked and don't count. */
     readonly outside?: readonly number[]
+    /** Rows that a change for all rows was made from, where others are judged. They don't count. */
+    readonly apart?: readonly number[]
+    /** Of a probe that attacks only what is left: rows that others had broken. They were not attacked and don't count. */
+    readonly alreadyBroken?: readonly number[]
   }
   /** SHA-256 of the adversarial rows saved beside the record. */
   readonly examples: string
-  readonly worst: Probe['worst']
+  readonly worst: EvasionProbe['worst']
   readonly seconds: number
 }

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { queryCurve } from './query-curve.ts'
+import { queriesToBreak, queryCurve } from './query-curve.ts'
 
 const curve = (broken: readonly boolean[], brokenAfter: readonly number[]) =>
-  queryCurve({
-    outcome: {
-      right: broken.map(() => true),
-      broken,
-      after: broken.map(() => 0),
-      distances: broken.map(() => 0),
-      brokenAfter,
-    },
-  })
+  queryCurve({ broken, brokenAfter }, broken.length)
 
 describe('success against queries', () => {
   it('rises to the share of broken rows, at the last success', () => {
@@ -24,5 +16,12 @@ describe('success against queries', () => {
   it('is none where nothing broke, or where no queries were counted', () => {
     expect(curve([false, false], [3, 4])).toBeUndefined()
     expect(curve([true, true], [0, 0])).toBeUndefined()
+  })
+
+  it('says what half and nine in ten of the broken rows had cost', () => {
+    const brokenAfter = [40, 10, 30, 20, 50, 60, 70, 80, 90, 100, 7]
+    const broken = brokenAfter.map((queries) => queries !== 7)
+    expect(queriesToBreak({ broken, brokenAfter })).toEqual({ rows: 10, median: 55, ninety: 90, most: 100 })
+    expect(queriesToBreak({ broken: [true, false], brokenAfter: [0, 5] })).toBeUndefined()
   })
 })

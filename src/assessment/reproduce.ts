@@ -1,12 +1,12 @@
 import { shellWord } from '../base/shell-word.ts'
-import type { Config } from '../contract/index.ts'
+import type { Config, DataInfo, ProbeClass } from '../contract/index.ts'
 import { shownUrl } from '../models/endpoint/index.ts'
 import { attackNamed, shortNumber } from './battery.ts'
 import type { ProbeRecord } from './probe-record.ts'
 
 /** A command line that runs one probe alone. Paths as `named` gives them, relative to where bartizan.yaml lies. */
 export const commandFor = (
-  { attack, norm, epsilon, params, result, outcome }: ProbeRecord,
+  { attack, norm, epsilon, params, outcome }: ProbeRecord,
   { model, data, threat, features }: Config,
   {
     seed,
@@ -23,22 +23,7 @@ export const commandFor = (
 ): string =>
   [
     `bartizan attack run ${attack}`,
-    model.endpoint
-      ? `--endpoint ${shellWord(file === undefined ? shownUrl(new URL(model.endpoint.url)) : named(file))}`
-      : `--model ${shellWord(named(model.path))}`,
-    `--data ${shellWord(named(data.path))}`,
-    data.labels && `--labels ${shellWord(named(data.labels))}`,
-    data.label && `--label ${shellWord(data.label)}`,
-    data['label-columns'] && `--label-columns ${shellWord(data['label-columns'].join(','))}`,
-    model.task !== undefined && model.task !== 'auto' && `--task ${model.task}`,
-    ...Object.entries(threat.goal ?? {}).map(([key, value]) => `--goal ${key}=${value}`),
-    data.scale !== undefined && data.scale !== 1 && `--scale ${fraction(data.scale)}`,
-    data.columns && `--columns ${shellWord(data.columns.join(','))}`,
-    `--rows ${from}:${from + result.rows + (outcome.outside?.length ?? 0)}`,
-    ...preprocessingFlags(model.preprocessing),
-    model.input.shape && `--shape ${model.input.shape.join(',')}`,
-    model.output !== 'auto' && `--output ${model.output}`,
-    (model.input.range[0] !== 0 || model.input.range[1] !== 1) && `--range ${model.input.range.join(',')}`,
+    ...subjectFlags({ model, data, threat }, { from, to: from + outcome.broken.length, named, file }),
     ...(attackNamed(attack).transfers
       ? (threat.surrogates ?? []).map((path) => `--surrogate ${shellWord(named(path))}`)
       : []),
@@ -46,6 +31,51 @@ export const commandFor = (
     `--norm ${norm}`,
     `--eps ${shortNumber(epsilon)}`,
     ...Object.entries(params).map(([key, value]) => `--set ${key}=${value}`),
+    `--seed ${seed}`,
+  ]
+    .filter(Boolean)
+    .join(' ')
+
+interface SubjectPlace {
+  readonly from: number
+  readonly to: number
+  readonly named: (path: string) => string
+  readonly file?: string
+}
+
+/** Model and rows, as every command takes them. */
+const subjectFlags = (
+  { model, data, threat }: Pick<Config, 'model' | 'data' | 'threat'>,
+  { from, to, named, file }: SubjectPlace,
+): readonly (string | false | undefined)[] => [
+  model.endpoint
+    ? `--endpoint ${shellWord(file === undefined ? shownUrl(new URL(model.endpoint.url)) : named(file))}`
+    : `--model ${shellWord(named(model.path))}`,
+  `--data ${shellWord(named(data.path))}`,
+  data.labels && `--labels ${shellWord(named(data.labels))}`,
+  data.label && `--label ${shellWord(data.label)}`,
+  data['label-columns'] && `--label-columns ${shellWord(data['label-columns'].join(','))}`,
+  model.task !== undefined && model.task !== 'auto' && `--task ${model.task}`,
+  ...Object.entries(threat.goal ?? {}).map(([key, value]) => `--goal ${key}=${value}`),
+  data.scale !== undefined && data.scale !== 1 && `--scale ${fraction(data.scale)}`,
+  data.columns && `--columns ${shellWord(data.columns.join(','))}`,
+  `--rows ${from}:${to}`,
+  ...preprocessingFlags(model.preprocessing),
+  model.input.shape && `--shape ${model.input.shape.join(',')}`,
+  model.output !== 'auto' && `--output ${model.output}`,
+  (model.input.range[0] !== 0 || model.input.range[1] !== 1) && `--range ${model.input.range.join(',')}`,
+]
+
+/** A command line that runs the probes of one class alone. */
+export const commandForClass = (
+  name: ProbeClass,
+  config: Config,
+  { seed, data, named, file }: Omit<SubjectPlace, 'from' | 'to'> & { readonly seed: number; readonly data: DataInfo },
+): string =>
+  [
+    'bartizan assess',
+    ...(file === undefined ? subjectFlags(config, { ...data, named }) : [shellWord(named(file))]),
+    `--class ${name}`,
     `--seed ${seed}`,
   ]
     .filter(Boolean)

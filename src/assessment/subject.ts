@@ -165,34 +165,44 @@ export const measureClean = async (
   }
   const target = targetOf(model, 'scores')
   let right = 0
+  const unanswered: number[] = []
   for await (const batch of set.batches(rowsAtOnce)) {
     checkRange(set, batch, input.range[0], input.range[1])
     const logits = await target.logits(batch.x as Float32Array, batch.rows)
     const classes = argmaxRows(logits, model.classes)
     for (let row = 0; row < batch.rows; row++) {
-      checkRow(set, batch.from + row, logits.subarray(row * model.classes, (row + 1) * model.classes), batch.y![row]!)
+      const scores = logits.subarray(row * model.classes, (row + 1) * model.classes)
+      checkLabel(set, batch.from + row, scores.length, batch.y![row]!)
+      if (scores.some(Number.isNaN)) unanswered.push(set.offset + batch.from + row)
       if (classes[row] === batch.y![row]) right++
     }
   }
+  if (unanswered.length > 0) throw answeredNaN(set, unanswered)
   const accuracy = figure(right, set.rows)
   if (declared && Math.abs(accuracy.value - declared.declared) > declared.tolerance)
     throw unexpected(accuracy, declared, input)
   return { accuracy, declared: declared?.declared, tolerance: declared?.tolerance }
 }
 
-const checkRow = (set: DataSet, row: number, logits: Float32Array, label: number): void => {
-  if (!(label >= 0 && label < logits.length))
-    throw new BartizanError(
-      'DATA_LABEL_INVALID',
-      `row ${set.offset + row} of ${set.path} has label ${label}, but the model knows classes 0 to ${logits.length - 1}`,
-      { hint: 'labels count from 0; is this the data set that the model was trained for?', data: { row, label } },
-    )
-  if (logits.some(Number.isNaN))
-    throw new BartizanError('MODEL_OUTPUT_INVALID', `the model gives NaN for row ${set.offset + row} of ${set.path}`, {
-      hint: 'look at this row and at the preprocessing; a model that gives NaN on real rows is broken',
-      data: { row },
-    })
+const checkLabel = (set: DataSet, row: number, classes: number, label: number): void => {
+  if (label >= 0 && label < classes) return
+  throw new BartizanError(
+    'DATA_LABEL_INVALID',
+    `row ${set.offset + row} of ${set.path} has label ${label}, but the model knows classes 0 to ${classes - 1}`,
+    { hint: 'labels count from 0; is this the data set that the model was trained for?', data: { row, label } },
+  )
 }
+
+/** How often, and where first. `rows`: as the file counts them. */
+const answeredNaN = (set: DataSet, rows: readonly number[]): BartizanError =>
+  new BartizanError(
+    'MODEL_OUTPUT_INVALID',
+    `the model gives NaN for row ${rows[0]} of ${set.path}${rows.length > 1 ? ` and ${rows.length - 1} more` : ''}: ${rows.length} of ${set.rows} rows`,
+    {
+      hint: 'look at these rows and at the preprocessing; a model that gives NaN on real rows is broken',
+      data: { row: rows[0]! - set.offset, rows: rows.length, of: set.rows },
+    },
+  )
 
 const unexpected = (
   accuracy: Figure,

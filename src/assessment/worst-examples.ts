@@ -1,4 +1,4 @@
-import type { Example, Probe } from '../contract/index.ts'
+import type { EvasionProbe, Example } from '../contract/index.ts'
 import { openData } from '../data/index.ts'
 import { classification } from '../threat/goal/judge.ts'
 import { gatherRows, rowsWhere } from '../threat/rows.ts'
@@ -24,7 +24,7 @@ export const worstExamples = async (
   subject: Pick<Subject, 'model' | 'set' | 'task'>,
   { broken, labels, after, distances }: Pick<AttackedData['perRow'], 'broken' | 'labels' | 'after' | 'distances'>,
   path: string,
-): Promise<Probe['worst']> => {
+): Promise<EvasionProbe['worst']> => {
   const { model, set, task = classification } = subject
   if (!broken.includes(true)) return []
   if (task.kind !== 'classification') return worstOutputs({ model, set, task }, { broken, distances }, path)

@@ -1,4 +1,4 @@
-import type { Example, Probe, Task } from '../contract/index.ts'
+import type { EvasionProbe, Example, Task } from '../contract/index.ts'
 import { type DataSet, openData } from '../data/index.ts'
 import type { AttackedModel } from '../models/attacked-model.ts'
 import { judgeRows } from '../threat/goal/judge.ts'
@@ -20,7 +20,7 @@ export const worstOutputs = async (
   { model, set, task }: { readonly model: AttackedModel; readonly set: DataSet; readonly task: Task },
   { broken, distances }: Pick<AttackedData['perRow'], 'broken' | 'distances'>,
   path: string,
-): Promise<Probe['worst']> => {
+): Promise<EvasionProbe['worst']> => {
   const target = targetOf(model, 'scores')
   const columns = model.classes
   const attacked = await openData({ path })

@@ -1,17 +1,19 @@
 import { z } from 'zod'
-import { numberOrFractionSchema, rowRangeSchema } from './config-scalars.ts'
+import { poisoningConfigSchema } from './classes/poisoning.ts'
+import { numberOrFractionSchema } from './config-scalars.ts'
+import { dataConfigSchema, shapeSchema } from './data-config.ts'
 import { gateMetricSchema, shareMetrics } from './decision.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { endpointConfigSchema } from './endpoint.ts'
 import { featuresSchema } from './features.ts'
 import { taskKindSchema } from './task.ts'
-import { accessSchema, measureSchema, paramsSchema } from './threat.ts'
+import { accessSchema, measureSchema, paramsSchema, probeClassSchema } from './threat.ts'
+import { trainingConfigSchema } from './training-config.ts'
 
 const share = z.number().min(0).max(1)
 const perChannel = z.union([z.number(), z.array(z.number()).min(1)], {
   error: 'expected a number, or a list with one number a channel',
 })
-const shape = z.array(z.int().positive()).min(1)
 const positive = numberOrFractionSchema.refine((value) => value > 0, { error: 'must be greater than 0' })
 
 const modelConfigSchema = z
@@ -26,7 +28,7 @@ const modelConfigSchema = z
           .default([0, 1])
           .describe('lowest and highest value of an input element, before preprocessing; budgets are in these units'),
         units: z.string().optional().describe('what the numbers are, e.g. "byte/255"'),
-        shape: shape.optional().describe('of one row, without the batch dimension'),
+        shape: shapeSchema.optional().describe('of one row, without the batch dimension'),
       })
       .prefault({}),
     preprocessing: z
@@ -57,30 +59,6 @@ const modelConfigSchema = z
   })
   // What names the model: its file, or its address.
   .transform(({ path, ...model }) => ({ ...model, path: path ?? model.endpoint?.url ?? '' }))
-
-const dataConfigSchema = z
-  .strictObject({
-    path: z.string().min(1).describe('rows: IDX, npy, npz, CSV, Parquet, JSONL or a folder of images'),
-    labels: z.string().min(1).optional().describe('file that holds the labels'),
-    label: z.string().min(1).optional().describe('column that holds the labels'),
-    'label-columns': z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .describe("columns that hold what is to be predicted, in the order of the model's outputs"),
-    rows: rowRangeSchema.optional().describe('"A:B": rows A to B - 1, counted from 0'),
-    columns: z.array(z.string().min(1)).min(1).optional().describe('columns to use as inputs, in order'),
-    shape: shape.optional().describe('shape of one row, where the file holds flat rows'),
-    scale: numberOrFractionSchema.optional().describe('multiplies the stored values, e.g. "1/255" for bytes'),
-  })
-  .refine(({ labels, label }) => labels === undefined || label === undefined, {
-    path: ['label'],
-    error: 'give labels (a file) or label (a column), not both',
-  })
-  .refine(({ labels, label, 'label-columns': several }) => several === undefined || (labels ?? label) === undefined, {
-    path: ['label-columns'],
-    error: 'give one of labels (a file), label (a column) and label-columns',
-  })
 
 const accuracyConfigSchema = z.strictObject({
   declared: share.describe('accuracy on these rows according to whoever trained the model, 0 to 1'),
@@ -145,10 +123,21 @@ const threatConfigSchema = z.strictObject({
   goal: goalConfigSchema.optional().describe('when a row is broken, for models that predict no class'),
 })
 
+/** How far a battery goes that is chosen from the threat. */
+export const batteryEffortSchema = z.enum(['quick', 'standard', 'thorough'])
+export type BatteryEffort = z.infer<typeof batteryEffortSchema>
+
+/** What a battery that is chosen from the threat has no probe of, attack by attack, and why. */
+export const batteryInfoSchema = z.strictObject({
+  effort: batteryEffortSchema,
+  leftOut: z.array(z.strictObject({ attack: z.string(), reason: z.string() })),
+})
+export type BatteryInfo = DeepReadonly<z.infer<typeof batteryInfoSchema>>
+
 const batterySchema = z
   .union(
     [
-      z.literal('auto'),
+      z.enum(['auto', ...batteryEffortSchema.options]),
       z
         .array(
           z.strictObject({
@@ -163,10 +152,10 @@ const batterySchema = z
         )
         .min(1),
     ],
-    { error: 'expected auto, or a list of {attack, params, rows}' },
+    { error: 'expected quick, standard (the same as auto), thorough, or a list of {attack, params, rows}' },
   )
   .default('auto')
-  .describe('auto: chosen from the threat; or a list of attacks')
+  .describe('quick, standard (auto) or thorough: chosen from the threat; or a list of attacks')
 
 const gateConfigSchema = z
   .strictObject({
@@ -175,6 +164,8 @@ const gateConfigSchema = z
     norm: measureSchema.optional(),
     epsilon: positive.optional(),
     attack: z.string().min(1).optional().describe('judge this attack alone; otherwise the worst case over all'),
+    fraction: share.optional().describe('poisoned share, one of poisoning.fractions or 0; default: the largest'),
+    screen: z.string().min(1).optional().describe('judge what is trained after this screen; default: after none'),
     'at-least': z.number().optional(),
     'at-most': z.number().optional(),
     'judge-by': z
@@ -194,6 +185,9 @@ const gateConfigSchema = z
     const accuracy = shareMetrics.includes(gate.metric)
     for (const key of ['at-least', 'at-most'] as const)
       demand(!accuracy || (gate[key] ?? 0) <= 1, key, 'an accuracy is a share from 0 to 1, not a percentage')
+    const poisoned = gate.metric === 'poisoned-accuracy' || gate.metric === 'poisoning-success'
+    for (const key of ['fraction', 'screen'] as const)
+      demand(poisoned || gate[key] === undefined, key, `${key} is of gates on poisoning`)
     if (!['robust-accuracy', 'robust-share', 'certified-accuracy'].includes(gate.metric)) return
     demand(gate.norm !== undefined, 'norm', 'robust accuracy needs a norm')
     demand(gate.epsilon !== undefined, 'epsilon', 'robust accuracy needs a budget (epsilon)')
@@ -219,6 +213,15 @@ export const configSchema = z
     error: errorConfigSchema.optional(),
     threat: threatConfigSchema.prefault({}),
     features: featuresSchema.optional().describe('what the columns of a table must keep to, whatever an attacker does'),
+    classes: z
+      .array(probeClassSchema)
+      .min(1)
+      .default(['evasion'])
+      .describe('what is probed; --class names one in its place'),
+    training: trainingConfigSchema
+      .optional()
+      .describe('what the model learned from and how: probes that train small copies need it'),
+    poisoning: poisoningConfigSchema.optional().describe('how poisoning is simulated'),
     battery: batterySchema,
     gates: z.array(gateConfigSchema).default([]),
     seed: z.int().nonnegative().default(0).describe('same seed, same result'),

@@ -25,6 +25,9 @@ export const gateMetricSchema = z.enum([
   'robust-share',
   'mean-absolute-error',
   'median-distance',
+  'poisoned-accuracy',
+  'poisoning-success',
+  'backdoors',
   'findings',
   'flags',
 ])
@@ -36,6 +39,8 @@ export const shareMetrics: readonly z.infer<typeof gateMetricSchema>[] = [
   'certified-accuracy',
   'clean-share',
   'robust-share',
+  'poisoned-accuracy',
+  'poisoning-success',
 ]
 
 /** What was required: `atLeast <= measured <= atMost`, judged on the value or on the end of the interval that is worse. */
@@ -52,11 +57,17 @@ export const gateSchema = z
     metric: gateMetricSchema,
     norm: measureSchema.optional(),
     epsilon: z.number().nonnegative().optional(),
+    fraction: z.number().min(0).max(1).optional().describe('poisoned share of the training rows'),
+    screen: z.string().optional().describe('that poisoned rows were screened by'),
     passed: z.boolean(),
     measured: z.union([figureSchema, z.number(), z.null()]),
     required: requirementSchema,
     probe: z.string().optional().describe('id of the probe whose result decided'),
     reason: z.string().optional(),
+    corruption: z
+      .strictObject({ attack: z.string(), severity: z.number(), accuracy: figureSchema })
+      .optional()
+      .describe('of a gate on a severity: the corruption with the lowest accuracy; `measured` is over all of them'),
   })
   .refine(({ passed, measured }) => !passed || measured !== null, {
     path: ['passed'],

@@ -69,17 +69,31 @@ export const endpointInfoSchema = z.strictObject({
   note: z.string().optional(),
 })
 
-/** What was asked of an endpoint, in rows: `asked` since the run began, interruptions included; the rest by this process. */
+/** What became of rows that were asked twice. */
+export const repeatedSchema = z.strictObject({
+  rows: z.int().nonnegative(),
+  otherLabel: z.int().nonnegative().describe('rows that got another label'),
+  otherScores: z.int().nonnegative().describe('rows whose scores differed by more than rounding'),
+  largest: z.number().nonnegative().describe('largest difference between the two probabilities of a class'),
+})
+
+/** What was asked of an endpoint, in rows: `asked` by all runs that keep answers in this folder; the rest by this process. */
 export const endpointUseSchema = z.strictObject({
   asked: z.int().nonnegative().describe('rows sent, repeated requests included'),
   budget: z.int().positive(),
+  since: z.iso.datetime().optional().describe('when the oldest of the kept answers was asked for, or later'),
+  sent: z.int().nonnegative().describe('rows sent by this run'),
   cached: z.int().nonnegative().describe('rows answered from what was kept'),
   requests: z.int().nonnegative(),
   failed: z.int().nonnegative().describe('requests that were not answered'),
-  seconds: z.number().nonnegative().describe('spent waiting for answers'),
+  retried: z.int().nonnegative().describe('requests that were sent again after one that failed'),
+  seconds: z.number().nonnegative().describe('spent waiting for answers, all requests added up'),
+  elapsed: z.number().nonnegative().describe('seconds from the first request to the last answer'),
+  repeated: repeatedSchema.optional().describe('absent where no row was asked twice'),
 })
 
 export type EndpointConfig = DeepReadonly<z.output<typeof endpointConfigSchema>>
 export type EndpointProtocol = z.infer<typeof protocolSchema>
 export type EndpointInfo = DeepReadonly<z.infer<typeof endpointInfoSchema>>
+export type Repeated = DeepReadonly<z.infer<typeof repeatedSchema>>
 export type EndpointUse = DeepReadonly<z.infer<typeof endpointUseSchema>>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { figureSchema } from './figure.ts'
-import { probeSchema } from './probe.ts'
+import { evasionProbeSchema } from './probe.ts'
 import { curveSchema, evidenceInfoSchema } from './report.ts'
 import { inputInfoSchema, sha256Schema } from './subject.ts'
 import { normSchema, paramsSchema } from './threat.ts'
@@ -56,7 +56,7 @@ export const worstCaseSchema = z.strictObject({
 export const robustnessSchema = z.strictObject({
   norm: normSchema,
   worst: z.array(worstCaseSchema),
-  probes: z.array(probeSchema),
+  probes: z.array(evasionProbeSchema),
   curve: curveSchema.optional(),
 })
 

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { evasionResultSchema } from './attack-result.ts'
+import { backdoorResultSchema } from './classes/backdoor.ts'
+import { poisoningResultSchema } from './classes/poisoning.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { figureSchema } from './figure.ts'
-import { measureSchema, paramsSchema, probeClassSchema } from './threat.ts'
+import { measureSchema, paramsSchema } from './threat.ts'
 
 /** A sign that an attack may be failing, so that a good-looking number isn't one (rule 3). */
 export const flagSchema = z.strictObject({
@@ -55,34 +57,57 @@ export const exampleSchema = z.strictObject({
  */
 export const probeStatusSchema = z.enum(['passed', 'failed', 'measured', 'not run'])
 
-export const probeSchema = z
+const shared = {
+  id: z.string().min(1),
+  attack: z.string().describe('the method, where what ran is no attack'),
+  params: paramsSchema,
+  status: probeStatusSchema,
+  reason: z.string().optional(),
+  reproduce: z.string().optional().describe('a command line that runs this probe alone'),
+  flags: z.array(flagSchema),
+}
+
+const saysWhy = ({ status, reason }: { readonly status: string; readonly reason?: string | undefined }): boolean =>
+  status !== 'not run' || reason !== undefined
+const whyNotRun = { path: ['reason'], error: 'a probe that was not run says why' }
+
+export const evasionProbeSchema = z
   .strictObject({
-    id: z.string().min(1),
-    class: probeClassSchema,
-    attack: z.string(),
+    ...shared,
+    class: z.literal('evasion'),
     norm: measureSchema.optional(),
     epsilon: z.number().nonnegative().optional(),
-    params: paramsSchema,
-    status: probeStatusSchema,
-    reason: z.string().optional(),
-    reproduce: z.string().optional().describe('a command line that runs this probe alone'),
     result: evasionResultSchema.optional().describe('absent when it was not run'),
+    alreadyBroken: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('rows that probes before it had broken within its budget: they were not attacked again, nor counted'),
     queryCurve: z
       .array(z.strictObject({ queries: z.number().nonnegative(), success: figureSchema }))
       .optional()
       .describe('share of rows broken within so many queries a row'),
-    flags: z.array(flagSchema),
     diagnostics: z.array(diagnosticSchema).optional().describe('of attacks that follow gradients'),
     worst: z.array(exampleSchema),
   })
-  .refine(({ status, reason }) => status !== 'not run' || reason !== undefined, {
-    path: ['reason'],
-    error: 'a probe that was not run says why',
-  })
+  .refine(saysWhy, whyNotRun)
+
+/** A probe whose class has a result of its own; absent when it was not run. */
+const classProbe = <const C extends string, R extends z.ZodType>(name: C, result: R) =>
+  z.strictObject({ ...shared, class: z.literal(name), result: result.optional() }).refine(saysWhy, whyNotRun)
+
+export const probeSchema = z.discriminatedUnion('class', [
+  evasionProbeSchema,
+  classProbe('backdoor', backdoorResultSchema),
+  classProbe('poisoning', poisoningResultSchema),
+])
 
 export type Flag = DeepReadonly<z.infer<typeof flagSchema>>
 export type Diagnostic = DeepReadonly<z.infer<typeof diagnosticSchema>>
 export type PictureRefs = DeepReadonly<z.infer<typeof pictureRefsSchema>>
 export type Example = DeepReadonly<z.infer<typeof exampleSchema>>
 export type ProbeStatus = z.infer<typeof probeStatusSchema>
+export type EvasionProbe = DeepReadonly<z.infer<typeof evasionProbeSchema>>
 export type Probe = DeepReadonly<z.infer<typeof probeSchema>>
+/** Probes of other classes than evasion. */
+export type ClassProbe = Exclude<Probe, { readonly class: 'evasion' }>

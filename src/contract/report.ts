@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { certifiedTreesSchema } from './certified-trees.ts'
+import { batteryInfoSchema } from './config.ts'
 import { corruptionsSchema } from './corruptions.ts'
 import { findingSchema, gateSchema } from './decision.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
@@ -69,6 +70,7 @@ export const reportSchema = z.strictObject({
   verdict: z.enum(['passed', 'failed']),
   exitCode: z.union([z.literal(0), z.literal(1)]),
   notRun: z.array(z.strictObject({ probe: z.string(), reason: z.string() })),
+  battery: batteryInfoSchema.optional().describe('absent where the configuration lists its attacks'),
   evidence: evidenceInfoSchema,
   timing: timingSchema,
 })

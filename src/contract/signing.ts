@@ -5,6 +5,7 @@ import { sha256Schema } from './subject.ts'
 const hashTypeSchema = z.enum(['sha256', 'blake2b'])
 const methodSchema = z.enum(['files', 'shards'])
 const count = z.int().nonnegative()
+const amountSchema = z.strictObject({ files: count, bytes: count })
 
 /** Result of `bartizan sign`. */
 export const modelSignatureSchema = z.strictObject({
@@ -23,6 +24,29 @@ export const modelSignatureSchema = z.strictObject({
     hint: sha256Schema.describe('SHA-256 of the public key as PEM text'),
     curve: z.string(),
   }),
+  states: z
+    .strictObject({ file: z.string(), files: count.describe('files whose digest --changed-from can take over') })
+    .nullable()
+    .describe('record of how the files were when they were hashed, signed too'),
+  changedFrom: z
+    .strictObject({
+      signature: z.string().describe('the earlier signature, which was verified'),
+      takenOver: amountSchema.describe('shown to be unchanged by size, times, inode and device'),
+      onWord: amountSchema.describe('not looked at: --rehash says that they are unchanged'),
+      hashed: amountSchema,
+      because: z
+        .strictObject({
+          added: count.describe('were not signed'),
+          changed: count.describe('another size or modification time'),
+          touched: count.describe('same size and modification time, but another change time, inode or device'),
+          unproven: count.describe('no state was kept: changed just before they were hashed, or taken over on word'),
+          asked: count.describe('named by --rehash'),
+        })
+        .describe('why files were hashed'),
+      removed: count.describe('files that were signed and are gone'),
+      problem: z.string().nullable().describe('why nothing could be taken over'),
+    })
+    .nullable(),
   receipt: z
     .strictObject({ file: z.string(), index: count, record: sha256Schema.describe('SHA-256 of the logged envelope') })
     .nullable(),
@@ -55,7 +79,15 @@ export const signatureVerificationSchema = z.strictObject({
   name: z.string().nullable().describe('name of the model in the signature; null where the signature does not hold'),
   root: sha256Schema.nullable(),
   signer: signerSchema.nullable(),
-  resources: z.strictObject({ signed: count, compared: count }),
+  scope: z
+    .enum(['model', 'part'])
+    .describe('part: the verdict is about what `only` names, and says nothing of the rest'),
+  only: z.array(z.string()).describe('paths that were compared; none mean all'),
+  resources: z.strictObject({
+    signed: count,
+    compared: count,
+    skipped: count.describe('signed parts and empty files that were not looked at'),
+  }),
   ignored: z.array(
     z.strictObject({
       path: z.string(),

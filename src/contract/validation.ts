@@ -32,6 +32,7 @@ const count = z.int().nonnegative()
 /** A row that fails a check, with the values that explain it as text, cut at 200 characters and masked if personal. */
 export const failingRowSchema = z.strictObject({
   row: count.describe('counted from 0, in file order'),
+  part: z.string().optional().describe('of a merged result: path of the part that the row is counted in'),
   values: z.record(z.string(), z.string().nullable()),
 })
 
@@ -112,7 +113,14 @@ export const validationSchema = z
       .optional()
       .describe('with a reference; a column that can be compared each'),
     labels: labelDistributionSchema.optional().describe('where the schema asks for labels'),
-    dataset: inputFileSchema,
+    dataset: inputFileSchema.describe(
+      'of a merged result: SHA-256 of a line "<sha256>  <path>\\n" for each part, in order',
+    ),
+    parts: z
+      .array(inputFileSchema.extend({ rows: count.describe('lines that are no rows among them') }))
+      .min(1)
+      .optional()
+      .describe('of a merged result: the files that it is about, in the order of their rows'),
     schema: inputFileSchema,
     others: z
       .array(inputFileSchema)
@@ -123,6 +131,7 @@ export const validationSchema = z
       .strictObject({
         quarantine: inputFileSchema.optional(),
         passed: inputFileSchema.optional(),
+        state: inputFileSchema.optional().describe('to be merged with the states of the other parts'),
         attestation: inputFileSchema.optional(),
         record: inputFileSchema
           .optional()

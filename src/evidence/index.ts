@@ -11,6 +11,7 @@ export {
 } from './dsse.ts'
 export { type Finding, type FindingKind, findingKinds } from './finding.ts'
 export { openProjectKey, readSigner, readVerifier, trustedKeyFiles } from './keys.ts'
+export { holdLock } from './lock.ts'
 export { type Log, openLog } from './log-reader.ts'
 export { createMeasurement, type Measurement, measurementType, readMeasurement } from './measurement.ts'
 export { type Hash, leafHash } from './merkle.ts'

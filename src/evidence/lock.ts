@@ -81,6 +81,8 @@ const tryLock = (folder: string): number | undefined => {
 export interface LockOptions {
   /** How long to wait for another writer, in milliseconds. */
   readonly patience?: number
+  /** What is written there, for the error. */
+  readonly what?: string
 }
 
 /**
@@ -90,21 +92,31 @@ export interface LockOptions {
 export const withLock = async <T>(
   folder: string,
   work: () => T | Promise<T>,
-  { patience = 60_000 }: LockOptions = {},
+  options: LockOptions = {},
 ): Promise<T> => {
+  const free = await holdLock(folder, options)
+  try {
+    return await work()
+  } finally {
+    free()
+  }
+}
+
+/** Takes the lock in `folder` and gives what releases it; the lock of a process that was killed is taken over. */
+export const holdLock = async (
+  folder: string,
+  { patience = 60_000, what = 'the evidence is' }: LockOptions = {},
+): Promise<() => void> => {
   makeFolder(folder)
   const deadline = Date.now() + patience
   let held = tryLock(folder)
   while (held === undefined) {
-    if (Date.now() > deadline) throw conflict(folder)
+    if (Date.now() > deadline) throw conflict(folder, what)
     await sleep(5 + Math.min(50, patience / 100))
     held = tryLock(folder)
   }
-  try {
-    return await work()
-  } finally {
-    release(folder, held)
-  }
+  const number = held
+  return () => release(folder, number)
 }
 
 const release = (folder: string, held: number): void => {
@@ -115,11 +127,11 @@ const release = (folder: string, held: number): void => {
   }
 }
 
-const conflict = (folder: string): BartizanError => {
+const conflict = (folder: string, what: string): BartizanError => {
   const number = highest(folder)
   const holder = holderOf(folder, number)
   const who = holder === undefined ? 'other processes' : `process ${holder.pid} on ${holder.host}`
-  return new BartizanError('RUN_CONFLICT', `the evidence is being written by ${who}`, {
+  return new BartizanError('RUN_CONFLICT', `${what} being written by ${who}`, {
     hint: `wait for it to end; if it no longer runs, delete ${lockFile(folder, number)}`,
     data: { folder, holder },
   })

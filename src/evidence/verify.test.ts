@@ -1,5 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  cpSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sha256 } from '../base/canonical-json.ts'
@@ -15,6 +25,7 @@ import { appendEntries } from './log-writer.ts'
 import { createSigner } from './signer.ts'
 import { createStatement, statementBytes, statementPayloadType } from './statement.ts'
 import { recordEvidence } from './store.ts'
+import { flipBit, remembering } from './testing.ts'
 import { type VerifyOptions, verifyEvidence } from './verify.ts'
 
 const claim = (i: number, subject = { name: 'model', digest: { sha256: 'ab'.repeat(32) } }) =>
@@ -40,32 +51,40 @@ describe('a small store', () => {
     await recordEvidence({ root, statements: [claim(2)] })
     files = filesBelow(root).filter((file) => !/\/lock\/|signing\.pem$|\.gitignore$/.test(file))
   })
-  const kindsAt = async (file: string) =>
-    (await verifyEvidence(root)).findings.filter((finding) => finding.file === file).map(({ kind }) => kind)
+  const kindsAt = async (file: string, options?: VerifyOptions) =>
+    (await verifyEvidence(root, options)).findings.filter((finding) => finding.file === file).map(({ kind }) => kind)
 
   it('passes', async () => {
     expect(await verifyEvidence(root)).toMatchObject({ verdict: 'passed', findings: [], records: 3, log: { size: 3 } })
     expect(files.length).toBe(9)
   })
-  // Every bit takes about a minute; every byte, with the bits in turn, a few seconds.
+  // Every bit takes half a minute; every byte, with the bits in turn, a few seconds.
   it(`has no ${process.env.LONG ? 'bit' : 'byte'} that can change without being found in its own file`, async () => {
+    const trusted = [remembering(openProjectKey(root))]
+    const wrong: string[] = []
+    let tried = 0
     for (const file of files) {
-      const path = join(root, file)
-      const original = readFileSync(path)
+      const open = openSync(join(root, file), 'r+')
       const isKey = file.includes('/keys/')
-      for (let bit = 0; bit < original.length * 8; bit++) {
+      // All but the changed file's signatures were checked before: checking them again would take most of the time.
+      const options = isKey ? {} : { trusted }
+      for (let bit = 0; bit < fstatSync(open).size * 8; bit++) {
         if (!process.env.LONG && (bit & 7) !== (bit >> 3) % 8) continue
-        const changed = Uint8Array.from(original)
-        changed[bit >> 3] ^= 1 << (bit & 7)
-        writeFileSync(path, changed)
-        const found = await kindsAt(file)
+        flipBit(open, bit)
+        const found = await kindsAt(file, options)
+        tried++
         // A changed public key may still be a key: then it is everything signed that no longer verifies.
-        if (isKey && found.length === 0) expect((await verifyEvidence(root)).verdict).toBe('failed')
-        else expect(kindsFor(file).changed, `${file}, bit ${bit}`).toEqual(expect.arrayContaining(found.slice(0, 1)))
-        if (!isKey) expect(found.length, `${file}, bit ${bit}`).toBe(1)
+        const isFound =
+          isKey && found.length === 0
+            ? (await verifyEvidence(root)).verdict === 'failed'
+            : kindsFor(file).changed.includes(found[0]) && (isKey || found.length === 1)
+        if (!isFound) wrong.push(`${file}, bit ${bit}: ${found}`)
+        flipBit(open, bit)
       }
-      writeFileSync(path, original)
+      closeSync(open)
     }
+    expect(wrong).toEqual([])
+    expect(tried).toBeGreaterThan(2500)
     expect((await verifyEvidence(root)).verdict).toBe('passed')
   }, 600_000)
   it('has no file that can be cut, grown or deleted without being found', async () => {

@@ -81,20 +81,25 @@ export const classifierFrom = async (
   const output = findOutput(model.graph, options.output, options.task)
   const batch = options.batch ?? batchFor(sizeOf(input.dims))
   const { preprocessing, trainable = [] } = options
-  const head = (): Head => modelHead(model.graph, { input, output, preprocessing, trainable, tiles: 'strided' })
+  const head = (tiles?: 'strided'): Head => modelHead(model.graph, { input, output, preprocessing, trainable, tiles })
   const { logits } = head()
   const classes = logits.dims?.[1]
   if (typeof classes !== 'number')
     throw new BartizanError('MODEL_UNSUPPORTED', `the number of classes can't be read from output "${output.name}"`, {
       hint: `its shape is [${logits.dims ?? '?'}]; export the model with fixed sizes but for the batch`,
     })
+  // Pooling from tiles multiplies more and takes nothing apart on the way back: it pays only where there is a gradient.
+  const planFor = (spec: ProgramSpec): ProgramPlan => {
+    const plan = planProgram(head(), spec, input.dims)
+    return plan.cost.gradient > 0 ? planProgram(head('strided'), spec, input.dims) : plan
+  }
   const plans = new Map<string, ProgramPlan>()
   const planned = (spec: ProgramSpec): ProgramPlan => {
-    const plan = plans.get(spec.key) ?? planProgram(head(), spec, input.dims)
+    const plan = plans.get(spec.key) ?? planFor(spec)
     plans.set(spec.key, plan)
     return plan
   }
-  const differentiable = differentiability(head())
+  const differentiable = differentiability(head('strided'))
   const random = drawsAtRandom({ model })
   const withWeights = (weights: ReadonlyMap<string, Tensor>): Classifier => {
     const programs = new Map<string, Promise<CompiledProgram>>()

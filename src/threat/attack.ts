@@ -40,12 +40,23 @@ export interface AttackContext<M extends Measure = Norm> {
   progress(done: number): void
 }
 
+/** How a picture is moved: a rotation about its middle, then a shift. */
+export interface Move {
+  /** Degrees, anticlockwise. */
+  readonly degrees: number
+  /** Pixels to the right and down. */
+  readonly right: number
+  readonly down: number
+}
+
 /** Candidates with what the attack knows of them; arrays have one value a row. */
 export interface Candidates {
   /** One candidate a row, row-major. */
   readonly x: Float32Array
   /** How large the change is, for attacks that no norm measures. */
   readonly sizes?: Float64Array
+  /** How each picture was moved, for attacks that move it; undefined where it was left alone. */
+  readonly moves?: readonly (Move | undefined)[]
   /** What the row had cost in queries when it was first broken within the budget; 0 where it never was. */
   readonly queries?: Int32Array
 }
@@ -71,9 +82,11 @@ export interface Attack<S extends ParameterSpecs = ParameterSpecs, M extends Mea
   /** True where the attack works on models of the attacker's own. */
   readonly transfers?: boolean
   readonly parameters: S
+  /** What `fit` makes: a change that is added to every row, or a square that is laid on it. */
+  readonly makes?: 'perturbation' | 'patch'
   /**
-   * Makes once, from the first rows of a set, what is then applied to every row (a universal perturbation, a patch):
-   * rows that are classified right. Here rows do influence one another. Default: nothing.
+   * Makes once, from some rows of a set, what is then applied to every row (a universal perturbation, a patch): rows
+   * that are classified right. Here rows do influence one another. Default: nothing.
    */
   fit?(context: AttackContext<M>, parameters: Parameters<S>): Promise<Float32Array>
   run(context: AttackContext<M>, parameters: Parameters<S>): Promise<Float32Array | Candidates>

@@ -29,7 +29,8 @@ export const distances = (norm: Norm, x: Float32Array, x0: Float32Array, size: n
   return result
 }
 
-const distanceAt = (norm: Norm, x: Float32Array, x0: Float32Array, from: number, size: number): number => {
+/** That of the row that starts at `from`. */
+export const distanceAt = (norm: Norm, x: Float32Array, x0: Float32Array, from: number, size: number): number => {
   let total = 0
   for (let i = from; i < from + size; i++) {
     const change = Math.abs(x[i]! - x0[i]!)

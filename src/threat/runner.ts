@@ -6,7 +6,7 @@ import type { AttackedModel } from '../models/attacked-model.ts'
 import type { Classifier } from '../models/classifier.ts'
 import { needTrees } from '../models/trees/index.ts'
 import { showsLabelsOnly } from './access.ts'
-import type { AnyAttack, AttackContext } from './attack.ts'
+import type { AnyAttack, AttackContext, Move } from './attack.ts'
 import type { Constraints } from './constraints/constraints.ts'
 import { changesIn, constraintsInUnits, fromUnits, toUnits, type Units } from './constraints/units.ts'
 import { misfit, taskMisfit } from './domain.ts'
@@ -37,6 +37,8 @@ export interface AttackRequest {
   readonly seed?: number
   /** Number of the first row within the data set: random numbers are keyed by it. */
   readonly firstRow?: number
+  /** Rows that are not to be attacked. */
+  readonly skip?: (row: number) => boolean
   /** What a candidate must keep to besides range and budget; rows that break it when clean are not attacked. */
   readonly constraints?: Constraints
   /** What budgets are measured in, where that isn't the input's own unit; with the same model, fed in them. */
@@ -72,11 +74,15 @@ export interface AttackOutcome {
   readonly distances: Float64Array
   /** What each row had cost in queries when it was first broken within the budget, where the attack tells; else 0. */
   readonly brokenAfter: Int32Array
+  /** How each picture was moved, where the attack moves it. */
+  readonly moves: readonly (Move | undefined)[]
   /**
    * Rows whose candidate left the budget, broke a constraint, held a NaN or made the model answer with NaN: they count
    * as not broken.
    */
   readonly refused: readonly number[]
+  /** Those of them that the model answered with NaN. */
+  readonly answeredNaN: readonly number[]
   readonly queries: Queries
   readonly parameters: AnyParameters
 }
@@ -96,12 +102,13 @@ export const runAttack = async (request: AttackRequest): Promise<AttackOutcome> 
   const { goal } = judged
   const outside = outsideConstraints(request, rows)
   const right = judged.right.map((able, row) => able && !outside.includes(row))
-  const attacked = rowsWhere(rows, (row) => right[row]!)
+  const attacked = rowsWhere(rows, (row) => right[row]! && !request.skip?.(row))
   const context = contextOf(request, goal, attacked)
   const adversarial = x.slice()
   const unjudged = new Set<number>()
   const claimed = new Float64Array(rows)
   const brokenAfter = new Int32Array(rows)
+  const moves = new Array<Move | undefined>(rows).fill(undefined)
   if (attacked.length > 0) {
     const fitted = request.fitted ?? (await attack.fit?.(context, parameters))
     const candidates = await attack.run({ ...context, fitted }, parameters)
@@ -109,6 +116,7 @@ export const runAttack = async (request: AttackRequest): Promise<AttackOutcome> 
     for (const [i, row] of attacked.entries()) {
       claimed[row] = candidates.sizes?.[i] ?? 0
       brokenAfter[row] = candidates.queries?.[i] ?? 0
+      moves[row] = candidates.moves?.[i]
       const at = row * model.size
       const candidate = allowed(request, candidates.x.subarray(i * model.size, (i + 1) * model.size), at)
       if (candidate) adversarial.set(candidate, at)
@@ -116,8 +124,10 @@ export const runAttack = async (request: AttackRequest): Promise<AttackOutcome> 
     }
   }
   const logits = await judge.logits(adversarial, rows)
-  for (const row of attacked)
-    if (hasNaN(logits.subarray(row * model.classes, (row + 1) * model.classes))) unjudged.add(row)
+  const answeredNaN = [...attacked].filter((row) =>
+    hasNaN(logits.subarray(row * model.classes, (row + 1) * model.classes)),
+  )
+  for (const row of answeredNaN) unjudged.add(row)
   const classesOf = (values: Float32Array): Int32Array =>
     task.kind === 'classification' ? argmaxRows(values, model.classes) : new Int32Array(rows)
   const [clean, after] = [classesOf(outputs), classesOf(logits)]
@@ -140,14 +150,24 @@ export const runAttack = async (request: AttackRequest): Promise<AttackOutcome> 
         : broken,
     distances: sizes,
     brokenAfter,
+    moves,
     refused: rowNumbers.filter((row) => !within(row)),
+    answeredNaN,
     queries: context.target.queries,
     parameters,
   }
 }
 
+/** What an attack made for all rows. */
+export interface Fit {
+  readonly values: Float32Array
+  /** Rows that it was shown. */
+  readonly shown: number
+  readonly queries: Queries
+}
+
 /** Lets an attack that has a `fit` make what it will apply to every row. Only rows that are classified right are shown to it. */
-export const fitAttack = async (request: AttackRequest): Promise<Float32Array | undefined> => {
+export const fitAttack = async (request: AttackRequest): Promise<Fit | undefined> => {
   const { attack, model, x, labels, task = classification } = request
   if (!attack.fit) return undefined
   checkRequest(request, labels.length)
@@ -156,7 +176,8 @@ export const fitAttack = async (request: AttackRequest): Promise<Float32Array | 
   const { right, goal } = judgeRows(task, request, outputs, model.classes)
   const outside = outsideConstraints(request, labels.length)
   const chosen = rowsWhere(labels.length, (row) => right[row]! && !outside.includes(row))
-  return attack.fit(contextOf(request, goal, chosen), parameters)
+  const context = contextOf(request, goal, chosen)
+  return { values: await attack.fit(context, parameters), shown: chosen.length, queries: context.target.queries }
 }
 
 /** What the attack meets of these rows. */

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { evasionProbes } from '../../src/assessment/report/probes-of.ts'
 import { reportSchema } from '../../src/contract/index.ts'
 import { verifyEvidence } from '../../src/evidence/index.ts'
 import { bartizan, newProject, reportIn, withoutTiming } from './project.ts'
@@ -27,11 +28,11 @@ describe('bartizan assess', () => {
       ['clean', true],
       ['robust', false],
     ])
-    const robust = (id: string) => report.probes.find((probe) => probe.id === id)!.result!.robustAccuracy.value
+    const robust = (id: string) => evasionProbes(report).find((probe) => probe.id === id)!.result!.robustAccuracy.value
     expect(robust('pgd-linf-0.1')).toBeLessThan(robust('fgsm-linf-0.1') + 1 / 64)
     expect(robust('pgd-linf-0.1')).toBeLessThanOrEqual(robust('pgd-linf-0.05'))
     expect(report.findings[0]).toMatchObject({ id: 'evasion-linf', severity: 'high' })
-    expect(report.probes.find(({ id }) => id === 'pgd-linf-0.1')!.worst.length).toBeGreaterThan(0)
+    expect(evasionProbes(report).find(({ id }) => id === 'pgd-linf-0.1')!.worst.length).toBeGreaterThan(0)
     const file = (name: string): string => readFileSync(join(folder, 'report', name), 'utf8')
     expect(file('report.html')).toContain('data:image/png;base64,')
     const [run] = JSON.parse(file('report.sarif')).runs

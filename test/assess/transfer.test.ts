@@ -1,7 +1,9 @@
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { evasionProbes } from '../../src/assessment/report/probes-of.ts'
 import { reportSchema } from '../../src/contract/index.ts'
+import { verifyEvidence } from '../../src/evidence/index.ts'
 import { fixture } from '../support/fixtures.ts'
 import { bartizan, newProject, reportIn } from './project.ts'
 
@@ -22,7 +24,7 @@ describe('bartizan assess with surrogates', async () => {
   const { code, stdout, stderr } = await bartizan(folder, ['assess'])
   const report = reportSchema.parse(reportIn(folder))
   const [matrix, ...others] = report.transfer!
-  const probe = report.probes.find(({ attack }) => attack === 'transfer')!
+  const probe = evasionProbes(report).find(({ attack }) => attack === 'transfer')!
 
   it('measures the transfer matrix and says the same in every form of the report', () => {
     expect(code, stderr).toBe(0)
@@ -50,6 +52,16 @@ describe('bartizan assess with surrogates', async () => {
     const file = (name: string): string => readFileSync(join(folder, 'report', name), 'utf8')
     expect(file('report.html')).toContain('<section id="transfer"')
     expect(file('report.md')).toContain('made on mnist-overfit.onnx')
+  })
+
+  it('is signed, figure by figure', async () => {
+    expect((await verifyEvidence(folder)).findings).toEqual([])
+    const signed = report.evidence.digests.find(({ name }) => name.startsWith('transfer matrix in linf'))!
+    const { payload } = JSON.parse(readFileSync(join(folder, signed.path!), 'utf8'))
+    const { predicate } = JSON.parse(Buffer.from(payload, 'base64').toString('utf8'))
+    expect(predicate).toMatchObject({ claim: 'transferMatrix', value: matrix!.crafted[2]!.robust[0] })
+    expect(predicate.details).toMatchObject({ models: matrix!.models, clean: matrix!.clean, crafted: matrix!.crafted })
+    expect(predicate.digests['surrogate 2'].sha256).toBe(matrix!.models[2]!.sha256)
   })
 
   it('gives a command that gives the same figure', async () => {

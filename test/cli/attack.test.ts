@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { attackResultSchema } from '../../src/contract/index.ts'
-import { readNpy } from '../../src/data/index.ts'
+import { readNpy, readNpz } from '../../src/data/index.ts'
 import { example, digits as rows } from '../support/fixtures.ts'
 import { bartizan, digits, scratch } from './bartizan.ts'
 
@@ -102,6 +102,43 @@ describe('bartizan attack run', () => {
     const ended = await attack('fgsm', '--eps', '0.1', '--norm', 'l0', '--rows', '0:4', '--save', file('never.npy'))
     expect(ended.exitCode).toBe(2)
     await expect(stat(file('never.npy'))).rejects.toThrow()
+  })
+})
+
+describe('what an attack makes for all rows', () => {
+  const few = ['--eps', '0.2', '--rows', '0:40']
+
+  it('is kept, shown with its size, and put on rows again', async () => {
+    const made = await attack(
+      'universal',
+      ...few,
+      ...['--save-fitted', file('u.npz'), '--report', file('u.html'), '--json', file('u.json')],
+    )
+    expect(made.exitCode, made.stderr).toBe(0)
+    const result = attackResultSchema.parse(JSON.parse(await readFile(file('u.json'), 'utf8')))
+    expect(result.fitted).toMatchObject({ shape: [1, 28, 28], fitRows: 20, judgedRows: 20, overlap: 0 })
+    expect(made.stdout).toMatch(/made from +20 rows \(\d+ of them right\), judged on 20 others/)
+    const { universal } = await readNpz(file('u.npz'))
+    expect(universal).toMatchObject({ dtype: 'float32', shape: [1, 28, 28] })
+    const page = await readFile(file('u.html'), 'utf8')
+    expect(page).toContain('alt="Perturbation, enlarged ×5"')
+    expect(page).toContain(result.fitted!.sha256)
+
+    const again = await attack('universal', ...few, '--fitted', file('u.npz'), '--json', '-')
+    const other = attackResultSchema.parse(JSON.parse(again.stdout))
+    expect(other.fitted).toMatchObject({ sha256: result.fitted!.sha256, judgedRows: 40 })
+    expect(other.fitted!.file).toMatchObject({ path: file('u.npz') })
+  })
+
+  it.each([
+    ['of another attack', 'patch', ['--fitted', 'u.npz'], 2, /holds universal, and nothing of patch/],
+    ['beyond the budget', 'universal', ['--fitted', 'u.npz', '--eps', '0.1'], 3, /more than the budget 0.1/],
+    ['of an attack that makes none', 'pgd', ['--fitted', 'u.npz'], 2, /a change of its own for every row/],
+    ['that is to be kept of one', 'pgd', ['--save-fitted', 'v.npz'], 2, /a change of its own for every row/],
+  ] as const)('is refused %s', async (_, name, [flag, path, ...more], exitCode, message) => {
+    const ended = await attack(name, ...few, flag, file(path), ...more)
+    expect(ended.stderr).toMatch(message)
+    expect(ended).toMatchObject({ exitCode, stdout: '' })
   })
 })
 

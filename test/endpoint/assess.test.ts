@@ -1,10 +1,12 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { renderHtml } from '../../src/assessment/report/index.ts'
+import { renderHtml, renderMarkdown, renderText } from '../../src/assessment/report/index.ts'
+import { evasionProbes } from '../../src/assessment/report/probes-of.ts'
 import { assessmentFrom } from '../../src/cli/work/assessment.ts'
 import { runAttackCommand } from '../../src/cli/work/attack-command.ts'
 import { type Report, reportSchema } from '../../src/contract/index.ts'
+import { holdLock } from '../../src/evidence/index.ts'
 import { example } from '../support/fixtures.ts'
 import { start } from '../support/process.ts'
 import { type Fault, type ModelServer, modelServer, type ServerOptions } from './server.ts'
@@ -44,9 +46,12 @@ out: report
 
 const quiet = { start: () => {}, update: () => {}, end: () => {} }
 
-const assessed = async (folder: string, resume = false): Promise<Report> => {
+const assessed = async (
+  folder: string,
+  { resume = false, askAgain = false }: { readonly resume?: boolean; readonly askAgain?: boolean } = {},
+): Promise<Report> => {
   const config = join(folder, 'bartizan.yaml')
-  const { report } = await assessmentFrom({ config, resume, output: 'auto', threads: 1, progress: quiet })
+  const { report } = await assessmentFrom({ config, resume, askAgain, output: 'auto', threads: 1, progress: quiet })
   return report
 }
 
@@ -64,7 +69,7 @@ describe('bartizan assess on an endpoint', () => {
       endpoint: { protocol: 'v2', name: 'm', version: '3', gives: 'scores' },
     })
     expect(report.notRun).toEqual([{ probe: 'pgd-linf-0.1', reason: expect.stringContaining('behind an API') }])
-    const square = report.probes.find(({ attack }) => attack === 'square')!
+    const square = evasionProbes(report).find(({ attack }) => attack === 'square')!
     expect(square.result!.robustAccuracy.value).toBeLessThanOrEqual(square.result!.cleanAccuracy.value)
     expect(square.reproduce).toContain('--endpoint bartizan.yaml')
     expect(report.probes.flatMap(({ flags }) => flags)).toEqual([])
@@ -76,30 +81,80 @@ describe('bartizan assess on an endpoint', () => {
     expect(html).toContain('Rows asked')
   })
 
-  it('killed with SIGKILL and resumed asks no row twice, and ends with the numbers of an undisturbed run', async () => {
+  it('killed with SIGKILL at several moments and resumed asks no row twice, and ends with the numbers of an undisturbed run', async () => {
     const undisturbed = await serve()
     const whole = await assessed(project(`${undisturbed.url}/v2/models/m`, ', repeats: 0'))
     let kill: (() => void) | undefined
+    let silentFrom = Number.POSITIVE_INFINITY
     const fault = (number: number): Fault | undefined => {
-      if (!kill || number < 12) return undefined
+      if (number < silentFrom) return undefined
       // Silent from here on: what was answered before has time to arrive.
-      setTimeout(kill, 500)
+      setTimeout(() => kill?.(), 300)
       return 'silent'
     }
-    const { url, answered } = await serve({ fault })
+    const { url, answered, requests } = await serve({ fault })
     const folder = project(`${url}/v2/models/m`, ', repeats: 0')
-    const { child, ended } = start(['assess'], { cwd: folder })
-    kill = () => child.kill('SIGKILL')
-    await ended
-    expect(child.signalCode).toBe('SIGKILL')
+    // Among the clean rows, and within an attack; test/endpoint/faults.test.ts cuts the kept answers everywhere.
+    for (const [i, more] of [1, 12].entries()) {
+      silentFrom = requests.length + more
+      const { child, ended } = start(['assess', ...(i > 0 ? ['--resume'] : [])], { cwd: folder })
+      kill = () => child.kill('SIGKILL')
+      await ended
+      expect(child.signalCode).toBe('SIGKILL')
+    }
     const before = answered.size
     expect(before).toBeGreaterThan(12)
-    kill = undefined
-    const resumed = await assessed(folder, true)
+    silentFrom = Number.POSITIVE_INFINITY
+    const resumed = await assessed(folder, { resume: true })
     expect(answered.size).toBeGreaterThan(before)
     expect(new Set(answered.values())).toEqual(new Set([1]))
     expect(answered.size).toBe(undisturbed.answered.size)
     expect(withoutTimes(resumed, url)).toEqual(withoutTimes(whole, undisturbed.url))
+  })
+
+  it('asks nothing again in a later run but what is asked twice, which shows a model exchanged since; unless it is told to', async () => {
+    let exchanged = false
+    const answer = (all: number[][]) => ({ predictions: exchanged ? all.map((row) => [...row].reverse()) : all })
+    const { url, requests } = await serve({ answer })
+    const folder = project(`${url}/invocations`, ', repeats: 5')
+    const first = await assessed(folder)
+    expect(first.timing.endpoint).toMatchObject({ repeated: { rows: 5, otherLabel: 0, otherScores: 0, largest: 0 } })
+    const asked = requests.reduce((sum, { rows }) => sum + rows, 0)
+    const second = await assessed(folder)
+    expect(withoutTimes(second, url)).toEqual(withoutTimes(first, url))
+    expect(second.timing.endpoint).toMatchObject({ asked: asked + 5, sent: 5, requests: 1, failed: 0, retried: 0 })
+    expect(second.timing.endpoint!.since).toBe(first.timing.endpoint!.since)
+    exchanged = true
+    const third = await assessed(folder)
+    expect(third.timing.endpoint!.repeated!.otherLabel).toBe(5)
+    expect(third.probes.find(({ attack }) => attack === 'square')!.flags[0]).toMatchObject({
+      id: 'answers-differ',
+      message: expect.stringContaining('an earlier run'),
+    })
+    const anew = await assessed(folder, { askAgain: true })
+    expect(anew.clean.accuracy.value).toBeLessThan(0.5)
+    expect(anew.timing.endpoint!.asked).toBe(asked + 10 + anew.timing.endpoint!.sent)
+    await expect(assessed(folder, { askAgain: true, resume: true })).rejects.toMatchObject({ code: 'USAGE' })
+    const lines = ['Rows asked', 'Rows known', 'Requests', 'rows a second', 'Rows asked twice', '5 with another label']
+    const forms = [await renderHtml(third, new Map()), renderText(third, 400), renderMarkdown(third)]
+    for (const text of forms) for (const line of lines) expect(text.toLowerCase()).toContain(line.toLowerCase())
+  })
+
+  it('is refused while another run asks the same endpoint, which keeps its answers', async () => {
+    const { url, requests } = await serve()
+    const folder = project(`${url}/v2/models/m`)
+    await assessed(folder)
+    const before = requests.length
+    const [id] = readdirSync(join(folder, '.bartizan/answers'))
+    const free = await holdLock(join(folder, '.bartizan/answers', id!, 'lock'))
+    await expect(assessed(folder)).rejects.toMatchObject({
+      code: 'RUN_CONFLICT',
+      message: expect.stringContaining('answers of this endpoint'),
+    })
+    free()
+    expect(requests.length).toBe(before)
+    await assessed(folder, { resume: true })
+    expect(requests.length).toBe(before)
   })
 
   it('flags answers that differ from call to call', async () => {
@@ -110,6 +165,11 @@ describe('bartizan assess on an endpoint', () => {
     const report = await assessed(project(`${url}/invocations`))
     const flags = report.probes.filter(({ result }) => result).map((probe) => probe.flags.map(({ id }) => id))
     for (const ids of flags) expect(ids).toContain('answers-differ')
+    const { repeated } = report.timing.endpoint!
+    expect(repeated).toMatchObject({ rows: 12, otherScores: 12 })
+    expect(repeated!.largest).toBeGreaterThan(0.2)
+    expect(repeated!.largest).toBeLessThan(0.4)
+    expect(report.probes.flatMap((probe) => probe.flags)[0]!.message).toContain('largest difference of a probability')
   })
 
   it('labels only: attacks on scores are left out, with the reason', async () => {

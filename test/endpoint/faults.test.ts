@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { forward } from '../../src/models/program.ts'
@@ -109,6 +109,27 @@ describe('failures that stay', () => {
     await expect(logitsOf(endpoint, 4)).rejects.toMatchObject({ code: 'ENDPOINT_FAILED', message: /20000 bytes/ })
   })
 
+  it('a page of HTML in place of an answer is repeated, then told', async () => {
+    const page = '<!doctype html><html><body>Sign in</body></html>'
+    const fault = (number: number): Fault | undefined => (number > 0 ? { status: 200, text: page } : undefined)
+    const { url } = await serve({ fault })
+    const endpoint = await opened({ url: `${url}/v2/models/m`, retries: 1 })
+    await expect(logitsOf(endpoint, 4)).rejects.toMatchObject({
+      code: 'ENDPOINT_FAILED',
+      message: /not JSON: <!doctype html>.*2 attempts/,
+    })
+    expect(endpoint.use()).toMatchObject({ failed: 2, retried: 1 })
+  })
+
+  it('an endpoint that never answers is given up after so many attempts of so many seconds', async () => {
+    const { url } = await serve({ fault: (number) => (number > 0 ? 'silent' : undefined) })
+    const endpoint = await opened({ url: `${url}/v2/models/m`, timeout: 0.1, retries: 1, 'longest-wait': 0.1 })
+    await expect(logitsOf(endpoint, 4)).rejects.toMatchObject({
+      code: 'ENDPOINT_FAILED',
+      message: /no answer within 0.1 s \(2 attempts\)/,
+    })
+  })
+
   it('nothing listens', async () => {
     const { url, close } = await serve()
     await close()
@@ -200,7 +221,7 @@ describe('limits', () => {
 })
 
 describe('answers that differ between calls', () => {
-  it('are counted, and asked twice once for ever', async () => {
+  it('are counted with how far off they are, and asked twice once a run, whatever interrupts it', async () => {
     let flip = false
     const answer = (all: number[][], request: number) => ({
       predictions: all.map((row, i) => (flip && request > 0 && i % 2 === 0 ? [...row].reverse() : row)),
@@ -213,11 +234,63 @@ describe('answers that differ between calls', () => {
     const program = await endpoint.program(forward)
     await program.run(8, { x })
     flip = true
-    expect(await endpoint.repeat(x, 8)).toEqual({ rows: 8, otherLabel: 4, otherScores: 4 })
+    const measured = await endpoint.repeat(x, 8)
+    expect(measured).toEqual({ rows: 8, otherLabel: 4, otherScores: 4, largest: expect.any(Number) })
+    expect(measured.largest).toBeGreaterThan(0.9)
+    expect(endpoint.use().repeated).toEqual(measured)
     await endpoint.release()
     const asked = requests.length
     const resumed = await opened(config, {}, folder)
-    expect(await resumed.repeat(x, 8)).toEqual({ rows: 8, otherLabel: 4, otherScores: 4 })
+    expect(await resumed.repeat(x, 8)).toEqual(measured)
     expect(requests.length).toBe(asked)
+  })
+})
+
+describe('answers that are kept', () => {
+  it('hold wherever the process was cut off: only what was not whole is asked again', async () => {
+    const { url, requests } = await serve()
+    const folder = newFolder()
+    const config = { url: `${url}/v2/models/m`, batch: 4, concurrency: 1 }
+    const first = await opened(config, {}, folder)
+    const expected = await logitsOf(first, 20)
+    await first.release()
+    const path = join(folder, readdirSync(folder)[0]!)
+    const whole = readFileSync(path)
+    const asked = new Set<number>()
+    for (const share of [0, 0.01, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.99, 1]) {
+      writeFileSync(path, whole.subarray(0, Math.round(share * whole.length)))
+      const before = requests.length
+      const again = await opened(config, {}, folder)
+      expect(await logitsOf(again, 20)).toEqual(expected)
+      const more = requests.slice(before).reduce((sum, { rows }) => sum + rows, 0)
+      // A block that was cut holds at most a batch of answers, and each batch is a fifth of the file.
+      expect(more).toBeLessThanOrEqual(Math.ceil((1 - share) * 20) + 4)
+      expect(again.use().sent).toBe(more)
+      asked.add(more)
+      await again.release()
+      const after = requests.length
+      const third = await opened(config, {}, folder)
+      expect(await logitsOf(third, 20)).toEqual(expected)
+      expect(requests.length).toBe(after)
+      await third.release()
+    }
+    expect(asked.size).toBeGreaterThan(4)
+    expect(asked).toContain(0)
+  })
+
+  it('bytes that were damaged are asked again', async () => {
+    const { url, requests } = await serve()
+    const folder = newFolder()
+    const config = { url: `${url}/v2/models/m`, batch: 4, concurrency: 1 }
+    const first = await opened(config, {}, folder)
+    const expected = await logitsOf(first, 8)
+    await first.release()
+    const path = join(folder, readdirSync(folder)[0]!)
+    const bytes = readFileSync(path)
+    bytes[bytes.length - 30]! ^= 1
+    writeFileSync(path, bytes)
+    const before = requests.length
+    expect(await logitsOf(await opened(config, {}, folder), 8)).toEqual(expected)
+    expect(requests.length).toBeGreaterThan(before)
   })
 })

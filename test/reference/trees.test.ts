@@ -45,6 +45,12 @@ describe.each(['breast-cancer-gbdt', 'breast-cancer-forest'])('%s', (name) => {
       )
       expect(ratios.length).toBeGreaterThan(rows * 0.8)
       for (const ratio of ratios) expect(ratio).toBeGreaterThanOrEqual(1)
+      for (const id of ['hopskipjump', 'mixed-labels']) {
+        const outside = await runAttack({ attack: attacks.get(id)!, ...shared, parameters: { queries: 400 } })
+        expect(outside.broken).toContain(true)
+        for (const row of y.keys())
+          if (outside.broken[row]) expect(outside.distances[row]).toBeGreaterThanOrEqual(certificates[row]!.radius)
+      }
       // The forest's distances in L2 are bounds, none of them exact.
       if (norm === 'l2' && name.endsWith('forest')) return
       const sure = [...y.keys()].filter((row) => found.broken[row] && certificates[row]!.isExact)

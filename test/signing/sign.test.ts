@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { scratch, scratchFolders } from '../../src/base/testing.ts'
 import { modelSignatureSchema, signatureVerificationSchema } from '../../src/contract/signing.ts'
 import { openProjectKey, readVerifier, verifyEvidence } from '../../src/evidence/index.ts'
+import { offline } from '../../src/evidence/model-signing/testing.ts'
 import {
   cosignedMessage,
   createWitness,
@@ -12,18 +13,15 @@ import {
   formatWitness,
   parseProof,
 } from '../../src/evidence/receipt/index.ts'
-import { signing } from './signing-cli.ts'
+import { newKeyPair, signing } from './signing-cli.ts'
 
+offline()
 const file = scratch()
 const newFolder = scratchFolders()
 
 beforeAll(() => {
   mkdirSync(file('.'), { recursive: true })
-  for (const name of ['signer', 'other']) {
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    writeFileSync(file(`${name}.pem`), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
-    writeFileSync(file(`${name}.pub.pem`), publicKey.export({ type: 'spki', format: 'pem' }))
-  }
+  for (const name of ['signer', 'other']) newKeyPair(file('.'), name)
 })
 
 let folder: string

@@ -1,3 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { sign } from '../../src/cli/commands/sign.ts'
 import { verifySignature } from '../../src/cli/commands/verify-signature.ts'
 import { programOf } from '../../src/cli/program.ts'
@@ -21,4 +24,11 @@ export const signing = async (...args: readonly string[]): Promise<Ended> => {
     exitCode = report(error, terminal.stderr, false)
   }
   return { exitCode, stdout, stderr }
+}
+
+/** Writes a new key pair as NAME.pem and NAME.pub.pem. */
+export const newKeyPair = (folder: string, name: string): void => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  writeFileSync(join(folder, `${name}.pem`), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
+  writeFileSync(join(folder, `${name}.pub.pem`), publicKey.export({ type: 'spki', format: 'pem' }))
 }

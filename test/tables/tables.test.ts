@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/assessment/config/index.ts'
 import { configuredFeatures } from '../../src/assessment/features/index.ts'
+import { evasionProbes } from '../../src/assessment/report/probes-of.ts'
 import { openSubject } from '../../src/assessment/subject.ts'
 import { scratchFolders } from '../../src/base/testing.ts'
 import { readNpy } from '../../src/data/index.ts'
@@ -69,7 +70,9 @@ describe('a table with constraints', () => {
   })
 
   it('is attacked within them, as the saved rows show, and reproduced with the same features', async () => {
-    const { reproduce = '', result } = reportIn(folder).probes.find(({ attack }) => attack === 'constrained-pgd')!
+    const { reproduce = '', result } = evasionProbes(reportIn(folder)).find(
+      ({ attack }) => attack === 'constrained-pgd',
+    )!
     expect(reproduce).toContain('--features bartizan.yaml')
     const [, ...args] = reproduce.split(' ')
     const run = await bartizan(folder, [...args, '--save', 'found.npy', '--json', 'found.json'])
@@ -110,6 +113,11 @@ describe('constraints that can not be', () => {
       'what no clean row keeps',
       features.replace('at-least: 12', 'at-least: 299'),
       /bartizan\.yaml:\d+:\d+: no clean row keeps relations\[1\]: all 24 break it/,
+    ],
+    [
+      'categories that no row has',
+      features.replace('worst_texture: {range: [0, 300]}', 'worst_texture: {values: [1, 2]}'),
+      /bartizan\.yaml:\d+:\d+: no clean row keeps columns\.worst_texture\.values: all 24 break it; the first has [\d.]+/,
     ],
     [
       'a contradiction',

@@ -5,6 +5,7 @@ import { stream } from '../../src/base/random.ts'
 import { attackResultSchema, type Report, reportSchema } from '../../src/contract/index.ts'
 import { bartizan } from '../cli/bartizan.ts'
 import { newProject } from './project.ts'
+import { evasionProbes } from '../../src/assessment/report/probes-of.ts'
 
 const assessed = async (folder: string) => {
   const ended = await bartizan('assess', join(folder, 'bartizan.yaml'), '--threads', '1')
@@ -18,8 +19,8 @@ const assessed = async (folder: string) => {
 /** Without line breaks. */
 const flowing = (text: string): string => text.replaceAll(/\s+/g, ' ')
 
-const robust = ({ probes }: Report): Readonly<Record<string, number | undefined>> =>
-  Object.fromEntries(probes.map(({ id, result }) => [id, result?.robustAccuracy.value]))
+const robust = (report: Report): Readonly<Record<string, number | undefined>> =>
+  Object.fromEntries(evasionProbes(report).map(({ id, result }) => [id, result?.robustAccuracy.value]))
 
 /** price = 3 + 2a - b + c/2: |weights| sum to 3.5, so a tolerance of 0.7 is 0.2 away. */
 const random = stream('houses')
@@ -62,7 +63,7 @@ describe('bartizan assess on a regression', () => {
       expect(robust(report!)[`${attack}-linf-0.19`], attack).toBe(1)
       expect(robust(report!)[`${attack}-linf-0.21`], attack).toBe(0)
     }
-    const unfit = report!.probes.find(({ attack }) => attack === 'autoattack')!
+    const unfit = evasionProbes(report!).find(({ attack }) => attack === 'autoattack')!
     expect(unfit.status).toBe('not run')
     expect(unfit.reason).toContain('one of several classes, and this one predicts numbers')
     expect(report!.gates.map(({ id, metric, passed }) => [id, metric, passed])).toEqual([
@@ -71,7 +72,7 @@ describe('bartizan assess on a regression', () => {
       ['close', 'mean-absolute-error', true],
       ['within', 'clean-share', true],
     ])
-    const [example] = report!.probes.find(({ id }) => id === 'pgd-linf-0.21')!.worst
+    const [example] = evasionProbes(report!).find(({ id }) => id === 'pgd-linf-0.21')!.worst
     expect(example!.outputs![0]).toMatchObject({ name: 'price' })
     expect(Math.abs(example!.outputs![0]!.after - example!.outputs![0]!.before)).toBeGreaterThan(0.7)
     expect(report!.findings[0]!.title).toContain('beyond the tolerance')
@@ -83,7 +84,7 @@ describe('bartizan assess on a regression', () => {
       expect(text, name).not.toContain('robust accuracy')
     }
     // The command that the report gives runs the probe again.
-    const { reproduce } = report!.probes.find(({ id }) => id === 'pgd-linf-0.21')!
+    const { reproduce } = evasionProbes(report!).find(({ id }) => id === 'pgd-linf-0.21')!
     expect(reproduce).toContain('--task regression --goal tolerance=0.7')
   })
 

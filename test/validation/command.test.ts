@@ -99,6 +99,34 @@ describe('bartizan data validate', () => {
     expect(junit).toContain('failures="1" errors="0"')
   })
 
+  it('quarantines rows that repeat another or leak, with unreadable lines among them, and the record counts them', async () => {
+    const { at, validate } = project('id,mail,note\n1,a,x\n2,b\n3,c,y\n4,a,x\n5,d,z\n6,"a,x\n7,a,x\n')
+    writeFileSync(at('train.csv'), 'id,mail,note\n9,d,z\n')
+    const sections = 'duplicates: {at-most: 0, ignore: [id]}\nleakage: [{file: train.csv, ignore: [id]}]\n'
+    writeFileSync(at('schema.yaml'), schemaText + sections)
+    const outputs = ['--quarantine', at('bad.csv'), '--passed', at('good.csv')]
+    const { exitCode, stdout } = await validate('--json', '-', ...outputs)
+    expect(exitCode).toBe(1)
+    const result = validationSchema.parse(JSON.parse(stdout))
+    expect(result.rows).toEqual({ in: 7, passed: 2, quarantined: 5 })
+    expect(readFileSync(at('good.csv'), 'utf8')).toBe('id,mail,note\n1,a,x\n3,c,y\n')
+    const bad = readFileSync(at('bad.csv'), 'utf8').split('\n').slice(1, -1)
+    expect(bad.map((line) => line.split(',').slice(0, 2).join())).toEqual([
+      '1,table.readable',
+      '3,duplicates.rows.duplicates',
+      '4,leakage[0].rows.leakage',
+      '5,table.readable',
+      '6,duplicates.rows.duplicates',
+    ])
+    const message = result.checks.find(({ id }) => id === 'duplicates.rows.duplicates')?.message
+    expect(message).toBe('2 rows repeat another, in 1 groups; first: rows 0, 3, 6')
+    const envelope = JSON.parse(readFileSync(at(result.outputs.record?.path ?? ''), 'utf8')) as { payload: string }
+    const recorded = /\{[^{}]*"duplicates\.rows\.duplicates"[^{}]*\}/.exec(`${Buffer.from(envelope.payload, 'base64')}`)
+    expect(JSON.parse(recorded?.[0] ?? '{}')).toMatchObject({ action: 'quarantine', rows: 2 })
+    const again = await cli('validate', at('good.csv'), '--schema', at('schema.yaml'), '--project', at('.'))
+    expect(again.exitCode).toBe(0)
+  })
+
   it('fails with 1 where it is inconclusive, and JUnit calls that an error', async () => {
     const { at, validate } = project('id,mail,note\n')
     const { exitCode, stdout } = await validate('--junit', at('j.xml'))

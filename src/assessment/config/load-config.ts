@@ -10,7 +10,7 @@ import { configKeys } from './config-keys.ts'
 
 /** A configuration that holds, and where it came from. */
 export interface LoadedConfig {
-  /** Defaults filled in; `model.path`, `data.path`, `data.labels` and `out` are absolute. */
+  /** Defaults filled in; the paths of model, rows and `out` are absolute. */
   readonly config: Config
   /** The file as it was named. */
   readonly file: string
@@ -83,11 +83,14 @@ const anchored = (config: Config, folder: string): Config => ({
     ...config.threat,
     ...(config.threat.surrogates && { surrogates: config.threat.surrogates.map((path) => resolve(folder, path)) }),
   },
-  data: {
-    ...config.data,
-    path: resolve(folder, config.data.path),
-    ...(config.data.labels === undefined ? {} : { labels: resolve(folder, config.data.labels) }),
-  },
+  data: anchoredRows(config.data, folder),
+  ...(config.training && { training: { ...config.training, data: anchoredRows(config.training.data, folder) } }),
+})
+
+const anchoredRows = (data: Config['data'], folder: string): Config['data'] => ({
+  ...data,
+  path: resolve(folder, data.path),
+  ...(data.labels === undefined ? {} : { labels: resolve(folder, data.labels) }),
 })
 
 /** A path as a report names it: relative to the configuration's folder, with `/`, so that no report names a machine. */

@@ -1,4 +1,4 @@
-import type { Access, GateMetric, Norm } from '../../contract/index.ts'
+import type { Access, GateMetric, Norm, TaskKind } from '../../contract/index.ts'
 import { yamlComment, yamlInline } from './yaml-scalar.ts'
 
 /** What `bartizan init` found out about a model and its data. Paths are relative to the file that is written. */
@@ -12,6 +12,8 @@ export interface ConfigAnswers {
     readonly rangeReason: string
     readonly units?: string
     readonly shape?: readonly number[]
+    /** Left out: classes. */
+    readonly task?: TaskKind
     readonly output: 'auto' | 'logits' | 'probabilities'
     readonly outputReason: string
   }
@@ -21,6 +23,7 @@ export interface ConfigAnswers {
     readonly summary: string
     readonly labels?: string
     readonly label?: string
+    readonly labelColumns?: readonly string[]
     readonly rows: readonly [number, number]
     readonly columns?: readonly string[]
     readonly shape?: readonly number[]
@@ -35,10 +38,14 @@ export interface ConfigAnswers {
   }[]
   /** Measured on those rows, if the model could be run on them. */
   readonly accuracy?: number
+  /** Mean absolute error on those rows, of a model that predicts numbers. */
+  readonly error?: number
   readonly threat: {
     readonly access: Access
     /** Rows are images, to which common corruptions apply. */
     readonly images?: boolean
+    /** When a row is broken, where the model predicts no class. */
+    readonly goal?: { readonly tolerance: number } | { readonly flips: 'any' }
     readonly norms: readonly { readonly norm: Norm; readonly epsilon: readonly (number | string)[] }[]
   }
   readonly gates: readonly {
@@ -46,7 +53,8 @@ export interface ConfigAnswers {
     readonly metric: GateMetric
     readonly norm?: Norm
     readonly epsilon?: number | string
-    readonly atLeast: number
+    readonly atLeast?: number
+    readonly atMost?: number
   }[]
 }
 
@@ -75,6 +83,7 @@ const modelLines = ({ model }: ConfigAnswers): readonly Line[] => [
     ],
     '# If the model expects normalised inputs, say how: it is fed (x * scale - mean) / std, one number or one a channel.',
     '# preprocessing: {mean: [0.1307], std: [0.3081]}',
+    setting('task', model.task, 'what it predicts: classification, regression or multi-label'),
     setting('output', model.output, model.outputReason),
   ],
 ]
@@ -87,6 +96,7 @@ const dataLines = ({ data }: ConfigAnswers): readonly Line[] => [
     setting('path', data.path),
     setting('labels', data.labels, 'a file of labels'),
     setting('label', data.label, 'the column with the labels'),
+    setting('label-columns', data.labelColumns, "what is to be predicted, in the order of the model's outputs"),
     setting(
       'rows',
       `${data.rows[0]}:${data.rows[1]}`,
@@ -96,6 +106,13 @@ const dataLines = ({ data }: ConfigAnswers): readonly Line[] => [
     setting('shape', data.shape, 'of one row'),
     setting('scale', data.scale, 'multiplies the stored values'),
   ],
+]
+
+const errorLines = ({ error }: ConfigAnswers): readonly Line[] => [
+  '# The mean absolute error on these rows that the training reported. One further away than the tolerance, a share of it,',
+  '# stops the run: the preprocessing above is then wrong, and every number after it would be too.',
+  'error:',
+  [setting('declared', error, 'measured just now: check it against what the training reported'), 'tolerance: 0.1'],
 ]
 
 const accuracyLines = ({ accuracy }: ConfigAnswers): readonly Line[] => [
@@ -121,12 +138,19 @@ const threatLines = ({ threat }: ConfigAnswers): readonly Line[] => [
     setting('access', threat.access),
     'norms:',
     threat.norms.flatMap(({ norm, epsilon }): readonly Line[] => [`- norm: ${norm}`, [setting('epsilon', epsilon)]]),
+    goalLine(threat.goal),
     threat.images === true && [
       '# Common corruptions without an attacker (noise, blur, weather, digital), by severity:',
       '# - {norm: severity, epsilon: [1, 2, 3, 4, 5]}',
     ],
   ],
 ]
+
+const goalLine = (goal: ConfigAnswers['threat']['goal']): Line =>
+  goal !== undefined &&
+  ('flips' in goal
+    ? `goal: {flips: ${goal.flips}}  # a row is broken where any label that was right is turned; or a number of labels, or all`
+    : `goal: {tolerance: ${goal.tolerance}}  # broken where a prediction moves by more: half the spread of the numbers, until you say what does harm`)
 
 const featureLines = (features: NonNullable<ConfigAnswers['features']>): readonly Line[] => [
   '# What the columns must keep to, whatever an attacker does: a model is not broken by a row that can not exist. Take',
@@ -154,6 +178,7 @@ const gateLines = ({ gates }: ConfigAnswers): readonly Line[] => [
       setting('norm', gate.norm),
       setting('epsilon', gate.epsilon),
       setting('at-least', gate.atLeast),
+      setting('at-most', gate.atMost),
     ],
   ]),
 ]
@@ -164,7 +189,11 @@ export const renderConfig = (answers: ConfigAnswers): string =>
     '# What bartizan assess measures. Written by bartizan init; change what it could not know.\n',
     text(modelLines(answers)),
     text(dataLines(answers)),
-    text(accuracyLines(answers)),
+    ...(answers.model.task === 'regression'
+      ? answers.error === undefined
+        ? []
+        : [text(errorLines(answers))]
+      : [text(accuracyLines(answers))]),
     ...(answers.features ? [text(featureLines(answers.features))] : []),
     text(threatLines(answers)),
     text([

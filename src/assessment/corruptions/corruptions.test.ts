@@ -6,6 +6,7 @@ import { figure } from '../../stats/index.ts'
 import { planBattery } from '../battery.ts'
 import { judgeGates } from '../gates.ts'
 import type { ProbeRecord } from '../probe-record.ts'
+import { gateSentence } from '../report/format.ts'
 import { corruptionFinding } from './finding.ts'
 import { summariseCorruptions } from './summary.ts'
 
@@ -96,6 +97,20 @@ describe('gates on a severity', () => {
       [0.25, false],
       [0.75, true],
     ])
+  })
+
+  it('name the corruption that decided, in their sentence too', () => {
+    expect(judged.map(({ corruption }) => [corruption!.attack, corruption!.severity])).toEqual([
+      ['fog', 3],
+      ['fog', 3],
+      [expect.any(String), 1],
+    ])
+    expect(judged[1]!.corruption!.accuracy.value).toBe(0.5)
+    const input = { range: [0, 1] as [number, number], units: 'units', shape: [1, 8, 8] }
+    expect(gateSentence(judged[1]!, input)).toMatch(
+      /^Robust accuracy at severity 3 is 25\.0 % .*; worst corruption: fog at severity 3, 50\.0 % alone$/,
+    )
+    expect(gateSentence(judged[0]!, input)).toMatch(/worst corruption: fog at severity 3, 50\.0 %$/)
   })
 
   it('make what is lost a grave finding where one does not hold', () => {

@@ -1,3 +1,4 @@
+import { attacks } from '../../attacks/index.ts'
 import type { Diagnostic, Flag } from '../../contract/index.ts'
 import type { ProbeRecord } from '../probe-record.ts'
 
@@ -39,5 +40,9 @@ export const checked = (
 
 /** Attacks that follow the gradient: the ones that masking can fool. */
 export const followsGradients = ({ access }: Pick<ProbeRecord, 'access'>): boolean => access === 'gradients'
+
+/** One step for each row, or one change for all of them, is weak without anything being wrong. */
+export const weakByDesign = ({ attack }: Pick<ProbeRecord, 'attack'>): boolean =>
+  attack === 'fgsm' || attacks.get(attack)?.makes !== undefined
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`

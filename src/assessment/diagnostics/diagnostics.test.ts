@@ -16,6 +16,7 @@ import { planBattery } from '../battery.ts'
 import { parseConfig } from '../config/index.ts'
 import type { ProbeRecord } from '../probe-record.ts'
 import { renderHtml, renderMarkdown, renderText } from '../report/index.ts'
+import { evasionProbes } from '../report/probes-of.ts'
 import { checkMonotone, checkWholeRange } from './curve.ts'
 import { checkTransfer } from './stronger.ts'
 
@@ -91,8 +92,12 @@ const assessed = async (model: Model, battery = quick, rows?: string): Promise<R
   return report
 }
 
-const checksOf = ({ probes }: Report, attack: string): ReadonlyMap<string, Diagnostic> =>
-  new Map(probes.find((probe) => probe.attack === attack)!.diagnostics!.map((one) => [one.check, one]))
+const checksOf = (report: Report, attack: string): ReadonlyMap<string, Diagnostic> =>
+  new Map(
+    evasionProbes(report)
+      .find((probe) => probe.attack === attack)!
+      .diagnostics!.map((one) => [one.check, one]),
+  )
 const fired = (report: Report, attack: string): readonly string[] =>
   [...checksOf(report, attack).values()].filter(({ verdict }) => verdict === 'fired').map(({ check }) => check)
 
@@ -112,8 +117,8 @@ describe('checks of attacks', () => {
     ])
     expect(checksOf(report, 'pgd').get('zero-gradients')).toMatchObject({ verdict: 'passed', measured: 0 })
     expect(checksOf(report, 'pgd').get('exact-gradients')).toMatchObject({ measured: 'none' })
-    expect(report.probes.find(({ attack }) => attack === 'square')!.diagnostics).toBeUndefined()
-    expect(report.probes.flatMap(({ flags }) => flags)).toEqual([])
+    expect(evasionProbes(report).find(({ attack }) => attack === 'square')!.diagnostics).toBeUndefined()
+    expect(evasionProbes(report).flatMap(({ flags }) => flags)).toEqual([])
     expect(await renderHtml(report)).toContain('Is the attack failing? 7 checks passed, 0 fired')
     for (const text of [renderText(report), renderMarkdown(report)]) expect(text).toContain('12 checks passed, 0 fired')
   })
@@ -123,9 +128,11 @@ describe('checks of attacks', () => {
     expect(fired(report, 'pgd')).toEqual(
       expect.arrayContaining(['zero-gradients', 'black-box-weaker', 'whole-range-breaks']),
     )
-    expect(report.probes.find(({ attack }) => attack === 'pgd')!.flags.map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['zero-gradients', 'black-box-stronger', 'flat-in-budget']),
-    )
+    expect(
+      evasionProbes(report)
+        .find(({ attack }) => attack === 'pgd')!
+        .flags.map(({ id }) => id),
+    ).toEqual(expect.arrayContaining(['zero-gradients', 'black-box-stronger', 'flat-in-budget']))
     const markdown = renderMarkdown(report)
     expect(markdown).toContain('Clean rows have a gradient: no;')
     expect(markdown).toContain('fgsm-linf-0.15, pgd-linf-0.15')
@@ -145,7 +152,8 @@ describe('checks of attacks', () => {
       measured: 'Round',
       message: expect.stringContaining('straight-through'),
     })
-    const robust = (attack: string) => report.probes.find((p) => p.attack === attack)!.result!.robustAccuracy.value
+    const robust = (attack: string) =>
+      evasionProbes(report).find((p) => p.attack === attack)!.result!.robustAccuracy.value
     expect(robust('pgd')).toBeLessThan(report.clean.accuracy.value / 2)
   })
 

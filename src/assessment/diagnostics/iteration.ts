@@ -1,6 +1,7 @@
 import { attacks } from '../../attacks/index.ts'
 import type { ProbeRecord } from '../probe-record.ts'
-import { type Checked, checked, followsGradients, percent } from './checked.ts'
+import { ofStandingRows } from '../standing.ts'
+import { type Checked, checked, followsGradients, percent, weakByDesign } from './checked.ts'
 
 const check = { id: 'iteration-helps', title: 'Many steps do no worse than one' }
 
@@ -10,7 +11,13 @@ const check = { id: 'iteration-helps', title: 'Many steps do no worse than one' 
  */
 export const checkIteration = (records: readonly ProbeRecord[]): readonly Checked[] =>
   records
-    .filter((record) => followsGradients(record) && record.attack !== 'fgsm' && !attacks.get(record.attack)?.minimal)
+    .filter(
+      (record) =>
+        followsGradients(record) &&
+        !weakByDesign(record) &&
+        !ofStandingRows(record) &&
+        !attacks.get(record.attack)?.minimal,
+    )
     .flatMap((many) => {
       const single = records.find(
         ({ attack, norm, epsilon, result }) =>

@@ -24,17 +24,24 @@ export const shareThatChanges = async ({ model, set }: Pick<Subject, 'model' | '
 /**
  * A model that draws random numbers is judged by one draw, and its gradients are of one draw unless the attack averages
  * over several (expectation over transformations, Athalye et al. 2018, arXiv:1802.00420): its parameter `eot` says so.
+ * Attacks that ask for scores or labels compare answers of single draws; they are told of where there is a difference.
  */
 export const checkSameAnswer = (share: number, records: readonly ProbeRecord[]): readonly Checked[] =>
-  records.filter(followsGradients).map(({ id, attack, params }) => {
-    const fired = share > 0
-    const draws = typeof params.eot === 'number' ? params.eot : 1
-    const adapted =
-      draws > 1
-        ? `${attack} averages gradients over ${draws} draws in each step`
-        : `${attack} follows the gradient of a single draw: --set eot=10 averages over ten where an attack has it`
-    const message = fired
-      ? `${percent(share)} of the rows get other outputs when they are asked again: each row was judged by one draw; ${adapted}`
-      : 'no row gets other outputs when it is asked again'
-    return checked(id, check, { flag: 'randomised-model', fired, measured: share, message })
-  })
+  records
+    .filter((record) => followsGradients(record) || (share > 0 && record.access !== 'nothing'))
+    .map((record) => {
+      const fired = share > 0
+      const message = fired
+        ? `${percent(share)} of the rows get other outputs when they are asked again: each row was judged by one draw; ${adaptedTo(record)}`
+        : 'no row gets other outputs when it is asked again'
+      return checked(record.id, check, { flag: 'randomised-model', fired, measured: share, message })
+    })
+
+const adaptedTo = (record: ProbeRecord): string => {
+  const { attack, params } = record
+  if (!followsGradients(record)) return `${attack} compares answers of single draws`
+  const draws = typeof params.eot === 'number' ? params.eot : 1
+  return draws > 1
+    ? `${attack} averages gradients over ${draws} draws in each step`
+    : `${attack} follows the gradient of a single draw: --set eot=10 averages over ten where an attack has it`
+}

@@ -16,6 +16,15 @@ export const checkRecords = (records: readonly ProbeRecord[]): readonly Checked[
   ...checkTransfer(records),
 ]
 
+/**
+ * Whether the model of a file gives the same answer twice, where no attack follows its gradients; an endpoint's rows are
+ * asked twice by themselves.
+ */
+export const checkAnswers = async (subject: Subject, records: readonly ProbeRecord[]): Promise<readonly Checked[]> =>
+  subject.file && records.some(({ access }) => access !== 'nothing')
+    ? checkSameAnswer(await shareThatChanges(subject), records)
+    : []
+
 /** What the model says of its gradients. `share`: of the rows without one. */
 export const checkGradients = async (
   subject: Subject,

@@ -1,6 +1,7 @@
 import { seesWeights } from '../../threat/access.ts'
 import type { ProbeRecord } from '../probe-record.ts'
-import { type Checked, checked, followsGradients } from './checked.ts'
+import { ofStandingRows } from '../standing.ts'
+import { type Checked, checked, followsGradients, weakByDesign } from './checked.ts'
 
 /** Rows that an attacker who sees less breaks and one who sees everything doesn't; AutoAttack's authors warn at 0.2 %. */
 const blackBoxMargin = 0.002
@@ -33,8 +34,7 @@ const compare = (
   { check, flag, sees }: Comparison,
 ): readonly Checked[] =>
   records
-    // One-step attacks are weak without anything being wrong.
-    .filter((record) => followsGradients(record) && record.attack !== 'fgsm')
+    .filter((record) => followsGradients(record) && !weakByDesign(record) && !ofStandingRows(record))
     .flatMap((white) => {
       const [more] = records
         .filter((other) => seesLess(other) && other.norm === white.norm && other.epsilon <= white.epsilon)

@@ -1,7 +1,7 @@
 import type { Problem } from '../../base/yaml/problems.ts'
 import type { YamlPath } from '../../base/yaml/yaml-source.ts'
 import type { FeatureConfig, Features } from '../../contract/index.ts'
-import { canHold } from '../../threat/constraints/feasible.ts'
+import { firstConflict } from '../../threat/constraints/conflict.ts'
 import type { FeatureRule, RelationRule, Rules } from '../../threat/constraints/rules.ts'
 import { type FeatureColumns, positionIn, unknownColumns } from './feature-columns.ts'
 
@@ -55,7 +55,7 @@ export const compileRules = (
   return {
     rules: { features: rules, groups, relations },
     paths,
-    problems: problems.length > 0 ? problems : contradictions(rules, relations),
+    problems: problems.length > 0 ? problems : contradictions({ features: rules, groups, relations }),
   }
 }
 
@@ -118,21 +118,22 @@ const groupProblems = (features: Features, at: (name: string) => number): readon
   )
 }
 
-/** The first relation that can't hold together with those before it. */
-const contradictions = (features: readonly FeatureRule[], relations: readonly RelationRule[]): readonly Problem[] => {
-  const low = features.map((rule) => rule.low)
-  const high = features.map((rule) => rule.high)
-  for (let count = 1; count <= relations.length; count++)
-    if (!canHold(relations.slice(0, count), low, high)) {
-      const alone = !canHold(relations.slice(count - 1, count), low, high)
-      return [
-        {
-          path: ['relations', count - 1],
-          message: alone
-            ? 'this relation can never hold within the ranges of its columns'
-            : 'this relation contradicts those before it: no row keeps them all',
-        },
-      ]
-    }
-  return []
+/** The first relation that can't hold together with those before it, and which of them forbid it. */
+const contradictions = (rules: Omit<Rules, 'unit'>): readonly Problem[] => {
+  const conflict = firstConflict(rules)
+  if (!conflict) return []
+  const { relation, others, reach } = conflict
+  const names = others.map(({ name }) => name)
+  const isEarlier = rules.relations.some(({ name }) => names.includes(name))
+  const listed = names.join(' and ')
+  const message =
+    names.length === 0
+      ? `this relation can never hold within the ranges of its columns: the sum of its terms is ${reach.map(shortNumber).join(' to ')}`
+      : isEarlier
+        ? `this relation contradicts those before it: no row keeps it together with ${listed}`
+        : `this relation contradicts ${listed}: no row keeps them together`
+  return [{ path: ['relations', rules.relations.indexOf(relation)], message }]
 }
+
+/** At most six significant digits. */
+const shortNumber = (value: number): string => String(Number(value.toPrecision(6)))

@@ -23,11 +23,23 @@ describe('the features section', () => {
     ['one-hot: [[a, b], [b, age]]', 'f.yaml:1:20: "b" stands in a one-hot group already'],
     [
       'relations:\n  - {terms: {age: 1}, at-least: 101}',
-      'f.yaml:2:5: this relation can never hold within the ranges of its columns',
+      'f.yaml:2:5: this relation can never hold within the ranges of its columns: the sum of its terms is 0 to 100',
     ],
     [
       'relations:\n  - {terms: {age: 1, income: -1}, at-least: 1}\n  - {terms: {income: 1, age: -1}, at-least: 0}',
-      'f.yaml:3:5: this relation contradicts those before it: no row keeps them all',
+      'f.yaml:3:5: this relation contradicts those before it: no row keeps it together with relations[0]',
+    ],
+    [
+      'relations:\n  - {terms: {a: 1}, at-most: 9}\n  - {terms: {age: 1, a: -1}, at-least: 0}\n  - {terms: {income: 1, b: 1}, at-most: 50}\n  - {terms: {income: 1, age: -1}, at-least: 2}\n  - {terms: {a: 1, income: -1}, equals: 0}',
+      'f.yaml:6:5: this relation contradicts those before it: no row keeps it together with relations[1] and relations[3]',
+    ],
+    [
+      'one-hot: [[a, b]]\nrelations:\n  - {terms: {age: 1}, at-most: 99}\n  - {terms: {a: 1, b: 1, income: 0.01}, at-least: 2.5}',
+      'f.yaml:4:5: this relation contradicts one-hot[0]: no row keeps them together',
+    ],
+    [
+      'columns: {age: {values: [1, 2, 40]}, income: {step: 30}}\nrelations: [{terms: {age: 1, income: 1}, at-least: 131}]',
+      'f.yaml:2:13: this relation can never hold within the ranges of its columns: the sum of its terms is 1 to 130',
     ],
   ])('%j can not be', (text, message) => {
     expect(problems(text)).toBe(message)

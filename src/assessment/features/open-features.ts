@@ -7,6 +7,7 @@ import type { AttackedModel } from '../../models/attacked-model.ts'
 import type { Preprocessing } from '../../models/head.ts'
 import type { Constraints } from '../../threat/constraints/constraints.ts'
 import { constraintsFrom } from '../../threat/constraints/from-rules.ts'
+import type { Rules } from '../../threat/constraints/rules.ts'
 import type { Units } from '../../threat/constraints/units.ts'
 import type { UnitsRequest } from '../../threat/runner.ts'
 import { compileRules } from './compile-rules.ts'
@@ -64,7 +65,7 @@ export const openFeatures = async (
   if (found.problems.length > 0) throw error(found.problems)
   const unit = found.units?.unit ?? new Float64Array(size).fill(1)
   const constraints = constraintsFrom({ ...rules, unit })
-  const outside = await countOutside(constraints, set, (problem) => error([problem]), paths)
+  const outside = await countOutside(constraints, rules, set, (problem) => error([problem]), paths)
   const { units } = found
   const inUnits = units && preprocessingInUnits(units, preprocessing)
   return {
@@ -78,14 +79,22 @@ export const openFeatures = async (
   }
 }
 
+/** "; the first has 3", of a rule of one column. */
+const whatRowHas = ({ features }: Pick<Rules, 'features'>, broken: string, row: Float32Array): string => {
+  const at = features.findIndex(({ name }) => broken.startsWith(`${name}.`))
+  return at < 0 ? '' : `; the first has ${row[at]}`
+}
+
 /** Clean rows that break a constraint. */
 const countOutside = async (
   constraints: Constraints,
+  rules: Pick<Rules, 'features'>,
   set: DataSet,
   error: (problem: Problem) => BartizanError,
   paths: ReadonlyMap<string, YamlPath>,
 ): Promise<number> => {
   const counts = new Map<string, number>()
+  const first = new Map<string, string>()
   let outside = 0
   for await (const { x, rows } of set.batches(rowsAtOnce)) {
     const values = x instanceof Float32Array ? x : Float32Array.from(x, Number)
@@ -94,12 +103,18 @@ const countOutside = async (
       const clean = values.subarray(row * size, (row + 1) * size)
       const broken = constraints.violations(clean, clean)
       if (broken.length > 0) outside++
-      for (const name of broken) counts.set(name, (counts.get(name) ?? 0) + 1)
+      for (const name of broken) {
+        counts.set(name, (counts.get(name) ?? 0) + 1)
+        if (!first.has(name)) first.set(name, whatRowHas(rules, name, clean))
+      }
     }
   }
   for (const [name, count] of counts)
     if (count === set.rows && paths.has(name))
-      throw error({ path: paths.get(name)!, message: `no clean row keeps ${name}: all ${count} break it` })
+      throw error({
+        path: paths.get(name)!,
+        message: `no clean row keeps ${name}: all ${count} break it${first.get(name)}`,
+      })
   if (outside === set.rows)
     throw error({
       path: [],

@@ -2,7 +2,7 @@ import type { Config } from '../../contract/index.ts'
 import type { Classifier } from '../../models/classifier.ts'
 import { drawsAtRandom } from '../../models/draws-at-random.ts'
 
-type Choice = Exclude<Config['battery'], 'auto'>[number]
+type Choice = Exclude<Config['battery'], string>[number]
 
 /** Names of the batteries, cheapest first. */
 export const batteryNames = ['quick', 'standard', 'autoattack'] as const

@@ -1,4 +1,4 @@
-import type { Norm, Probe, Robustness, WorstCase } from '../../contract/index.ts'
+import type { EvasionProbe, Norm, Robustness, WorstCase } from '../../contract/index.ts'
 import { type PlannedProbe, planBattery } from '../battery.ts'
 import { configFromFlags } from '../config/index.ts'
 import { robustnessCurve } from '../curves.ts'
@@ -102,7 +102,7 @@ const described = (
   plan: readonly PlannedProbe[],
   records: readonly ProbeRecord[],
   doubts: readonly Doubt[],
-): readonly Probe[] =>
+): readonly EvasionProbe[] =>
   plan.map(({ id, attack, norm, epsilon, parameters, notRun }) => {
     const record = records.find((one) => one.id === id)
     return {

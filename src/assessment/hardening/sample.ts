@@ -1,11 +1,11 @@
-import type { Figure, Hardening, ModelMeasurement, Probe } from '../../contract/index.ts'
+import type { EvasionProbe, Figure, Hardening, ModelMeasurement } from '../../contract/index.ts'
 import { figure } from '../../stats/index.ts'
 import { judgeHardening } from './verdict.ts'
 
 const digest = (digit: string): string => digit.repeat(64)
 const around = (value: number, spread: number): Figure => ({ value, low: value - spread, high: value + spread, n: 500 })
 
-const probe = (attack: string, epsilon: number, robust: Figure): Probe => ({
+const probe = (attack: string, epsilon: number, robust: Figure): EvasionProbe => ({
   id: `${attack}-linf-${epsilon}`,
   class: 'evasion',
   attack,

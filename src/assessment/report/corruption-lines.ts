@@ -1,20 +1,22 @@
-import type { Corruptions, Figure, Probe, Report } from '../../contract/index.ts'
+import type { Corruptions, EvasionProbe, Figure, Report } from '../../contract/index.ts'
 import { count, figure, interval, number, percent } from './format.ts'
+import { classProbes, evasionProbes } from './probes-of.ts'
 
-const isCorruption = ({ norm }: Probe): boolean => norm === 'severity'
+const isCorruption = ({ norm }: EvasionProbe): boolean => norm === 'severity'
 
 /** Probes that stand one by one in lists and tables; those of corruptions have a table of their own. */
-export const attackProbes = ({ probes }: Pick<Report, 'probes'>): readonly Probe[] =>
-  probes.filter((probe) => !isCorruption(probe))
+export const attackProbes = (report: Pick<Report, 'probes'>): readonly EvasionProbe[] =>
+  evasionProbes(report).filter((probe) => !isCorruption(probe))
 
-export const corruptionProbes = ({ probes }: Pick<Report, 'probes'>): readonly Probe[] => probes.filter(isCorruption)
+export const corruptionProbes = (report: Pick<Report, 'probes'>): readonly EvasionProbe[] =>
+  evasionProbes(report).filter(isCorruption)
 
 /** What the digest of a probe's signed measurement is called. */
 export const signedName = (probe: string): string => `${probe}, signed`
 
 /** The probes that were not run and why, a line a reason for corruptions: "saturate: it works on colour images …". */
 export const notRunLines = (report: Pick<Report, 'probes'>): readonly string[] => [
-  ...attackProbes(report)
+  ...[...attackProbes(report), ...classProbes(report)]
     .filter(({ status }) => status === 'not run')
     .map(({ id, reason = '' }) => `${id}: ${reason}`),
   ...corruptionsNotRun(report),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { reportSchema } from '../../contract/index.ts'
 import { renderHtml } from './html/render-html.ts'
+import { evasionProbes } from './probes-of.ts'
 import { renderMarkdown } from './render-markdown.ts'
 import { renderText } from './render-text.ts'
 import { corruptionPictures, sampleWithCorruptions } from './sample-corruptions.ts'
@@ -17,7 +18,7 @@ describe('a report with corruptions', () => {
     const section = html.slice(html.indexOf('id="corruptions"'), html.indexOf('id="examples"'))
     expect(section).toContain('fog <span class="chip fail">worst</span>')
     expect(section).toContain('59.4')
-    for (const { id } of report.probes.filter(({ norm, result }) => norm === 'severity' && result))
+    for (const { id } of evasionProbes(report).filter(({ norm, result }) => norm === 'severity' && result))
       expect(html.split(`id="probe-${id}"`)).toHaveLength(2)
     const attacks = html.slice(html.indexOf('By attack'), html.indexOf('id="corruptions"'))
     expect(attacks).not.toContain('fog')

@@ -1,5 +1,6 @@
 import type { Diagnostic, Report } from '../../contract/index.ts'
 import { number, percent } from './format.ts'
+import { evasionProbes } from './probes-of.ts'
 
 /** Checks whose figure is a share; the others count rows or name operators. */
 const shares = new Set([
@@ -27,9 +28,9 @@ export const diagnosticTally = (diagnostics: readonly Diagnostic[]): string => {
 }
 
 /** One line a check that fired, with the probes that it is about; nothing where none did. */
-export const firedLines = ({ probes }: Report): readonly string[] => {
+export const firedLines = (report: Report): readonly string[] => {
   const about = new Map<string, string[]>()
-  for (const { id, diagnostics = [] } of probes)
+  for (const { id, diagnostics = [] } of evasionProbes(report))
     for (const { title, verdict, message } of diagnostics)
       if (verdict === 'fired') {
         const line = `${title}: no; ${message}`
@@ -39,7 +40,7 @@ export const firedLines = ({ probes }: Report): readonly string[] => {
 }
 
 /** How the checks of all attacks went in one line; undefined where none was checked. */
-export const checksLine = ({ probes }: Report): string | undefined => {
-  const all = probes.flatMap(({ diagnostics = [] }) => diagnostics)
+export const checksLine = (report: Report): string | undefined => {
+  const all = evasionProbes(report).flatMap(({ diagnostics = [] }) => diagnostics)
   return all.length === 0 ? undefined : `Checks of whether an attack is failing: ${diagnosticTally(all)}.`
 }

@@ -76,6 +76,9 @@ export const metricNames: Readonly<Record<Gate['metric'], string>> = {
   'robust-share': 'Robust share',
   'mean-absolute-error': 'Mean absolute error',
   'median-distance': 'Median distance',
+  'poisoned-accuracy': 'Accuracy under poison',
+  'poisoning-success': 'Success of poisoning',
+  backdoors: 'Backdoors',
   findings: 'Findings',
   flags: 'Masking flags',
 }
@@ -85,9 +88,11 @@ const isShare = (metric: Gate['metric']): boolean => shareMetrics.includes(metri
 const amount = (metric: Gate['metric'], value: number): string => (isShare(metric) ? percent(value) : number(value))
 
 /** "Robust accuracy at Linf 0.1 (25.5/255)". */
-export const gateSubject = ({ metric, norm, epsilon }: Gate, input: InputInfo): string => {
+export const gateSubject = ({ metric, norm, epsilon, fraction, screen }: Gate, input: InputInfo): string => {
   const at = norm === undefined ? '' : ` at ${normNames[norm]}`
-  return `${metricNames[metric]}${at}${norm === undefined || epsilon === undefined ? '' : ` ${budget(epsilon, norm, input)}`}`
+  const poisoned = fraction === undefined ? '' : ` at ${percent(fraction)} poisoned`
+  const screened = screen === undefined ? '' : ` after ${screen}`
+  return `${metricNames[metric]}${at}${norm === undefined || epsilon === undefined ? '' : ` ${budget(epsilon, norm, input)}`}${poisoned}${screened}`
 }
 
 /** "61.3 % (55.2–67.1 %, n 256)", "3" or "not measured". */
@@ -108,8 +113,18 @@ export const requirement = (metric: Gate['metric'], { atLeast, atMost, judgeBy }
     .flat()
     .join(', ')
 
+/** "worst corruption: fog at severity 3, 41.0 %"; undefined where a gate is of something else. */
+export const gateCorruption = ({ corruption, measured }: Gate): string | undefined => {
+  if (!corruption) return undefined
+  const { attack, severity, accuracy } = corruption
+  // A row counts as right in the gate only where no corruption turns it: each one alone does better.
+  const over = typeof measured === 'object' && measured !== null && measured.value !== accuracy.value
+  return `worst corruption: ${attack} at severity ${number(severity)}, ${percent(accuracy.value)}${over ? ' alone' : ''}`
+}
+
 /** A gate in one sentence, without a full stop. */
 export const gateSentence = (gate: Gate, input: InputInfo): string => {
   const reason = gate.reason === undefined ? '' : ` (${gate.reason})`
-  return `${gateSubject(gate, input)} is ${gateMeasured(gate)}; required: ${requirement(gate.metric, gate.required)}${reason}`
+  const corruption = gateCorruption(gate)
+  return `${gateSubject(gate, input)} is ${gateMeasured(gate)}; required: ${requirement(gate.metric, gate.required)}${reason}${corruption === undefined ? '' : `; ${corruption}`}`
 }

@@ -1,6 +1,6 @@
 export { renderHtml } from './html/render-html.ts'
 export { fileLocator } from './locator.ts'
-export { differencePicture, type Picture, rowPicture } from './picture.ts'
+export { differencePicture, type Picture, patchPicture, rowPicture } from './picture.ts'
 export { renderJson } from './render-json.ts'
 export { renderJunit } from './render-junit.ts'
 export { renderMarkdown } from './render-markdown.ts'

@@ -49,11 +49,13 @@ const channelsOf = (layout: Layout): readonly number[] =>
 export const rowPicture = (row: ArrayLike<number>, { shape, range }: InputInfo): Picture | undefined => {
   const layout = layoutOf(shape)
   if (layout === undefined) return undefined
-  const [low, high] = range
-  return paint(layout, layout.channels, (y, x) =>
-    channelsOf(layout).map((channel) => (255 * (row[layout.at(y, x, channel)]! - low)) / (high - low)),
-  )
+  return paintIn(range, row, layout)
 }
+
+const paintIn = ([low, high]: InputInfo['range'], values: ArrayLike<number>, layout: Layout): Picture =>
+  paint(layout, layout.channels, (y, x) =>
+    channelsOf(layout).map((channel) => (255 * (values[layout.at(y, x, channel)]! - low)) / (high - low)),
+  )
 
 const raised = [203, 84, 26] as const
 const lowered = [31, 95, 139] as const
@@ -82,4 +84,22 @@ export const differencePicture = (
         })
       : paint(layout, 3, (y, x) => [0, 1, 2].map((channel) => 127.5 + 127.5 * scaled(y, x, channel)))
   return { picture, gain }
+}
+
+/** Values [channels, side, side] as a picture, the declared range spread over the bytes; undefined of a side of 0 or other channels. */
+export const patchPicture = (
+  values: ArrayLike<number>,
+  shape: readonly number[],
+  { range }: Pick<InputInfo, 'range'>,
+): Picture | undefined => {
+  const [count, side = 0] = shape
+  const channels = channelCount(count)
+  if (channels === undefined || side === 0) return undefined
+  const layout: Layout = {
+    width: side,
+    height: side,
+    channels,
+    at: (y, x, channel) => (channel * side + y) * side + x,
+  }
+  return paintIn(range, values, layout)
 }

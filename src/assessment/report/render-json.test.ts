@@ -37,7 +37,7 @@ describe('renderText', () => {
     const text = renderText(sampleReport())
     for (const { id } of sampleReport().gates) expect(text).toContain(id)
     for (const { attack } of sampleReport().probes) expect(text).toContain(attack)
-    expect(text).toContain('it needs rows that were used in training')
+    expect(text).toContain('it needs the rows that the model was trained on')
     expect(text).toMatch(/FAILED: 1 of 3 gates did not hold; 1 probe not run\n$/)
   })
 

@@ -12,13 +12,13 @@ describe('renderJunit', () => {
     expect(malformed(xml)).toBeUndefined()
     expect(xml.match(/<testcase /g)).toHaveLength(gates.length + probes.length)
     expect(xml).toContain('<testsuite name="gates" tests="3" failures="1" errors="0" skipped="0">')
-    expect(xml).toContain('<testsuite name="membership" tests="1" failures="0" errors="0" skipped="1">')
+    expect(xml).toContain('<testsuite name="poisoning" tests="1" failures="0" errors="0" skipped="1">')
     expect(xml).toContain('<testsuites name="bartizan assess" tests="11" failures="2" errors="0" skipped="1">')
   })
 
   it('says why: what was measured and required, and why a probe was not run', () => {
     expect(xml).toMatch(/<failure message="61\.3 % [^"]*"[^>]*>Robust accuracy at Linf 0\.1 [^<]*at least 70\.0 %/)
-    expect(xml).toContain('<skipped message="it needs rows that were used in training; give data.members"/>')
+    expect(xml).toContain('<skipped message="it needs the rows that the model was trained on; give training.data"/>')
   })
 
   it('stays well-formed whatever names hold', () => {

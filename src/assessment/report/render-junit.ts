@@ -1,4 +1,5 @@
 import type { Gate, Probe, ProbeClass, Report } from '../../contract/index.ts'
+import { classHeadline } from './classes/index.ts'
 import { figure, gateMeasured, gateSentence, gateSubject } from './format.ts'
 import { type Markup, markup } from './markup.ts'
 import { wordsFor } from './task-words.ts'
@@ -19,14 +20,19 @@ const gateCase = (gate: Gate, { input }: Report): Case => ({
 
 const probeOutcomes = { passed: 'passed', measured: 'passed', failed: 'failed', 'not run': 'skipped' } as const
 
+/** What a probe found, in a line; nothing where it was not run. */
+const headline = (probe: Probe, report: Report): string | undefined => {
+  if (!probe.result) return undefined
+  if (probe.class !== 'evasion') return classHeadline(probe, report)
+  return `${wordsFor(report).robust.toLowerCase()} ${figure(probe.result.robustAccuracy)}`
+}
+
 const probeCase = (probe: Probe, report: Report): Case => ({
   name: probe.id,
   outcome: probeOutcomes[probe.status],
-  message:
-    probe.reason ??
-    (probe.result ? `${wordsFor(report).robust.toLowerCase()} ${figure(probe.result.robustAccuracy)}` : probe.status),
+  message: probe.reason ?? headline(probe, report) ?? probe.status,
   detail: [
-    probe.result ? [`${wordsFor(report).robust.toLowerCase()} ${figure(probe.result.robustAccuracy)}`] : [],
+    headline(probe, report) ?? [],
     probe.flags.map(({ id, message }) => `${id}: ${message}`),
     probe.reproduce === undefined ? [] : [`reproduce: ${probe.reproduce}`],
   ]

@@ -1,4 +1,7 @@
 import type { Figure, InputInfo, Report, TransferMatrix } from '../../contract/index.ts'
+import { batteryLine, leftOutLines, standingLine } from './battery-lines.ts'
+import { markdownSection } from './blocks/markdown-blocks.ts'
+import { classSections } from './classes/index.ts'
 import { constraintLines } from './constraint-lines.ts'
 import {
   attackProbes,
@@ -8,28 +11,19 @@ import {
   corruptionsNotRun,
 } from './corruption-lines.ts'
 import { checksLine, firedLines } from './diagnostic-lines.ts'
-import { budget, figure, gateMeasured, gateSubject, normNames, requirement } from './format.ts'
-import { oneLine } from './safe-text.ts'
+import { endpointLines } from './endpoint-lines.ts'
+import { budget, figure, gateCorruption, gateMeasured, gateSubject, normNames, requirement } from './format.ts'
+import { markdownTable, plain } from './markdown-parts.ts'
 import { cleanDetails, wordsFor } from './task-words.ts'
 import { cleanName, craftedName, modelNames } from './transfer-names.ts'
 import { verdictOf, verdictSentence } from './verdict.ts'
-
-/** Untrusted text as plain text of one Markdown table cell or line. */
-const plain = (text: string): string => oneLine(text).replace(/[\\`*_{}[\]()#+!|<>&~@]/g, (char) => `\\${char}`)
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => [
-  '',
-  `| ${head.join(' | ')} |`,
-  `|${head.map(() => ' --- ').join('|')}|`,
-  ...rows.map((row) => `| ${row.map(plain).join(' | ')} |`),
-]
 
 /** Robust accuracy of each model on rows that were made on others. */
 const transferTable = (matrix: TransferMatrix, input: InputInfo): readonly string[] => {
   const { norm, epsilon, clean, crafted } = matrix
   const within = `${normNames[norm]} ${budget(epsilon, norm, input)}`
   const line = (title: string, figures: readonly Figure[]): readonly string[] => [title, ...figures.map(figure)]
-  return table(
+  return markdownTable(
     [`Rows within ${plain(within)}`, ...modelNames(matrix).map(plain)],
     [line(cleanName, clean), ...crafted.map(({ on, robust }) => line(craftedName(matrix, on), robust))],
   )
@@ -42,7 +36,18 @@ const corruptionTable = (report: Report): readonly string[] => {
   if (!corruptions) return left.length === 0 ? [] : ['', ...left]
   const { head, rows } = corruptionCells(corruptions)
   const lead = `${plain(corruptionLead(corruptions))} ${plain(corruptionResult(corruptions))}`
-  return ['', lead, ...table(head, rows), ...(left.length === 0 ? [] : ['', ...left])]
+  return ['', lead, ...markdownTable(head, rows), ...(left.length === 0 ? [] : ['', ...left])]
+}
+
+const endpointUse = ({ timing }: Report): readonly string[] => {
+  const lines = endpointLines(timing.endpoint).map(([name, line]) => `- ${plain(name)}: ${plain(line)}`)
+  return lines.length === 0 ? [] : ['', 'What the endpoint was asked:', '', ...lines]
+}
+
+/** What the battery has no probe of, and why. */
+const leftOut = (report: Report): readonly string[] => {
+  const lines = leftOutLines(report).map((line) => `- ${plain(line)}`)
+  return lines.length === 0 ? [] : ['', `Left out: ${plain(batteryLine(report) ?? '')}.`, '', ...lines]
 }
 
 /** How the checks of the attacks went, one line each of those that fired. */
@@ -65,28 +70,31 @@ export const renderMarkdown = (report: Report): string => {
     ...(constraintLines(input).length === 0 ? [] : ['', ...constraintLines(input).map((line) => `- ${plain(line)}`)]),
     ...(gates.length === 0
       ? []
-      : table(
+      : markdownTable(
           ['Gate', 'What', 'Measured', 'Required', 'Held'],
           gates.map((gate) => [
             gate.id,
             gateSubject(gate, input),
-            gateMeasured(gate),
+            [gateMeasured(gate), gateCorruption(gate)].filter((part) => part !== undefined).join('; '),
             requirement(gate.metric, gate.required),
             gate.passed ? 'yes' : 'no',
           ]),
         )),
-    ...table(
+    ...markdownTable(
       ['Attack', 'Budget', wordsFor(report).robust, 'Status'],
-      attackProbes(report).map(({ attack, norm, epsilon, result, status, reason }) => [
+      attackProbes(report).map(({ attack, norm, epsilon, result, status, reason, ...probe }) => [
         attack,
         norm === undefined ? '' : `${normNames[norm]} ${epsilon === undefined ? '' : budget(epsilon, norm, input)}`,
         result === undefined ? '' : figure(result.robustAccuracy),
-        reason === undefined ? status : `${status}: ${reason}`,
+        reason === undefined ? [status, standingLine(probe)].filter(Boolean).join(': ') : `${status}: ${reason}`,
       ]),
     ),
+    ...classSections(report).flatMap(markdownSection),
     ...(report.transfer ?? []).flatMap((matrix) => transferTable(matrix, input)),
     ...corruptionTable(report),
     ...checkLines(report),
+    ...endpointUse(report),
+    ...leftOut(report),
     ...(findings.length === 0 ? [] : ['']),
     ...findings.map(({ severity, title, remedy }) => `- **${severity}**: ${plain(title)}. ${plain(remedy)}`),
     '',

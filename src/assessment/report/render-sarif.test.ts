@@ -67,7 +67,7 @@ describe('renderSarif', () => {
   it('tells of probes that were not run', () => {
     const [notification] = run.invocations[0].toolExecutionNotifications
     expect(notification.level).toBe('note')
-    expect(notification.message.text).toContain('rows that were used in training')
+    expect(notification.message.text).toContain('rows that the model was trained on')
   })
 
   it('keeps its fingerprints when the numbers change', () => {

@@ -2,6 +2,7 @@ import { sha256 } from '../../base/canonical-json.ts'
 import type { Finding, Probe, Report } from '../../contract/index.ts'
 import { gateSentence } from './format.ts'
 import type { Locator, Place } from './locator.ts'
+import { normOf } from './probes-of.ts'
 import { oneLine } from './safe-text.ts'
 import { findingRule, flagRule, gateRule, probeRule, type SarifRule } from './sarif-rules.ts'
 import { verdictOf } from './verdict.ts'
@@ -44,7 +45,7 @@ const resultsOf = (report: Report, locator: Locator): readonly Result[] => {
       rule: findingRule(finding, level),
       level,
       message: `${finding.title}. ${finding.meaning} What to do: ${finding.remedy} Reproduce: ${finding.reproduce}`,
-      place: locator.threat(probe?.norm),
+      place: locator.threat(normOf(probe)),
       key: finding.probe ?? finding.id,
     }
   })
@@ -56,7 +57,7 @@ const resultsOf = (report: Report, locator: Locator): readonly Result[] => {
         rule: probeRule(probe),
         level: 'error',
         message: `Probe ${probe.id} (${probe.attack}) failed. ${probe.reason ?? ''}`,
-        place: locator.threat(probe.norm),
+        place: locator.threat(normOf(probe)),
         key: probe.id,
       }),
     )
@@ -66,7 +67,7 @@ const resultsOf = (report: Report, locator: Locator): readonly Result[] => {
         rule: flagRule(flag.id),
         level: 'warning',
         message: `Probe ${probe.id}: ${flag.message}`,
-        place: locator.threat(probe.norm),
+        place: locator.threat(normOf(probe)),
         key: `${probe.id}/${flag.id}`,
       }),
     ),

@@ -1,9 +1,15 @@
-import type { Probe, Report } from '../../contract/index.ts'
+import type { EvasionProbe, Report } from '../../contract/index.ts'
+import { batteryLine, leftOutLines, standingLines } from './battery-lines.ts'
+import { textSection } from './blocks/text-blocks.ts'
+import { classSections } from './classes/index.ts'
 import { constraintLines } from './constraint-lines.ts'
 import { attackProbes, notRunLines } from './corruption-lines.ts'
 import { corruptionText } from './corruption-text.ts'
 import { checksLine } from './diagnostic-lines.ts'
+import { endpointLines } from './endpoint-lines.ts'
+import { sizeText } from './evasion-lines.ts'
 import { bareInterval, budget, count, figure, gateSentence, normNames, number, percent } from './format.ts'
+import { classProbes } from './probes-of.ts'
 import { oneLine } from './safe-text.ts'
 import { type Column, renderTable, wrapText } from './table.ts'
 import { cleanDetails, wordsFor } from './task-words.ts'
@@ -21,7 +27,10 @@ const probeColumns: readonly Column[] = [
   { title: 'status' },
 ]
 
-const probeRow = ({ norm, epsilon, result, attack, status, flags }: Probe, { input }: Report): readonly string[] => {
+const probeRow = (
+  { norm, epsilon, result, attack, status, flags }: EvasionProbe,
+  { input }: Report,
+): readonly string[] => {
   const at = norm === undefined ? '' : `${normNames[norm]} ${epsilon === undefined ? '' : budget(epsilon, norm, input)}`
   const state = status + (flags.length === 0 ? '' : `, ${flags.length} flagged`)
   if (result === undefined) return [attack, at, '', '', '', '', '', state]
@@ -32,7 +41,7 @@ const probeRow = ({ norm, epsilon, result, attack, status, flags }: Probe, { inp
     percent(robustAccuracy.value),
     bareInterval(robustAccuracy),
     count(rows),
-    distance.median === null ? '' : number(distance.median),
+    distance.median === null ? '' : sizeText(distance.norm, distance.median),
     count((queries.forward + queries.gradient) / Math.max(rows, 1)),
     state,
   ]
@@ -41,7 +50,9 @@ const probeRow = ({ norm, epsilon, result, attack, status, flags }: Probe, { inp
 /** The probes one by one, but for those of corruptions. */
 const attackTable = (report: Report, width: number): readonly string[] => {
   const rows = attackProbes(report).map((probe) => probeRow(probe, report))
-  return rows.length === 0 && report.corruptions ? [] : ['', renderTable(probeColumns, rows, width)]
+  return rows.length === 0 && (report.corruptions || classProbes(report).length > 0)
+    ? []
+    : ['', renderTable(probeColumns, rows, width)]
 }
 
 /** The report for a terminal: plain text, no colour, lines at most `width` wide. */
@@ -56,6 +67,7 @@ export const renderText = (report: Report, width = 100): string => {
     ...cleanDetails(report).map(([name, value]) => `${name} ${value}`),
     ...(report.task ? [wrapText(wordsFor(report).meaning, width)] : []),
     ...attackTable(report, width),
+    ...classSections(report).flatMap((one) => textSection(one, width)),
     ...transferText(report, width),
     ...corruptionText(report, width),
     ...section('Constraints', constraintLines(input).map(oneLine)),
@@ -66,7 +78,13 @@ export const renderText = (report: Report, width = 100): string => {
           `${normNames[norm]}: median distance ${number(median)}; ${points.map(({ epsilon, accuracy }) => `${percent(accuracy.value)} at ${budget(epsilon, norm, input)}`).join(', ')}`,
       ),
     ),
+    ...section(
+      'What the endpoint was asked',
+      endpointLines(report.timing.endpoint).map(([name, line]) => `${name.toLowerCase()}: ${line}`),
+    ),
+    ...section('Only rows that were left', standingLines(report)),
     ...section('Not run', notRunLines(report)),
+    ...section(`Left out: ${batteryLine(report) ?? ''}`, leftOutLines(report)),
     ...section(
       'An attack may be failing',
       probes.flatMap(({ id, flags }) => flags.map(({ message }) => `${id}: ${message}`)),

@@ -1,4 +1,4 @@
-import type { Curve, Example, Figure, Gate, Probe, Report, TransferMatrix } from '../../contract/index.ts'
+import type { Curve, EvasionProbe, Example, Figure, Gate, Probe, Report, TransferMatrix } from '../../contract/index.ts'
 import type { Picture } from './picture.ts'
 import { withVerdict } from './verdict.ts'
 
@@ -43,8 +43,8 @@ const evasion = (
   robust: Figure,
   median: number | null,
   queries: readonly [number, number],
-  more: Partial<Probe> = {},
-): Probe => ({
+  more: Partial<EvasionProbe> = {},
+): EvasionProbe => ({
   id,
   class: 'evasion',
   attack,
@@ -130,14 +130,13 @@ const probes: readonly Probe[] = [
   }),
   evasion('hopskipjump-l2', 'hopskipjump', 'l2', 2, share(13, 32), 2.183, [6434, 0], { params: { queries: 6400 } }),
   {
-    id: 'membership',
-    class: 'membership',
-    attack: 'lira',
+    id: 'poisoning',
+    class: 'poisoning',
+    attack: 'label-flip',
     params: {},
     status: 'not run',
-    reason: 'it needs rows that were used in training; give data.members',
+    reason: 'it needs the rows that the model was trained on; give training.data',
     flags: [],
-    worst: [],
   },
 ]
 
@@ -311,8 +310,8 @@ export const samplePictures = (): ReadonlyMap<string, Picture> => {
     }),
   })
   return new Map(
-    probes.flatMap(({ worst }) =>
-      worst.flatMap(({ pictures }): readonly (readonly [string, Picture])[] =>
+    probes.flatMap((probe) =>
+      (probe.class === 'evasion' ? probe.worst : []).flatMap(({ pictures }): readonly (readonly [string, Picture])[] =>
         pictures === undefined
           ? []
           : [

@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  type EvasionProbe,
   type Finding,
   type Gate,
-  type Probe,
   type ProbeStatus,
   type Report,
   reportSchema,
 } from '../../contract/index.ts'
 import { renderHtml } from './html/render-html.ts'
 import { fileLocator } from './locator.ts'
+import { evasionProbes } from './probes-of.ts'
 import { renderJson } from './render-json.ts'
 import { renderJunit } from './render-junit.ts'
 import { renderMarkdown } from './render-markdown.ts'
@@ -19,7 +20,7 @@ import { sampleReport } from './sample-report.ts'
 import { verdictOf, verdictSentence, withVerdict } from './verdict.ts'
 
 const sample = sampleReport()
-const [sampleGate, sampleProbe, sampleFinding] = [sample.gates[1]!, sample.probes[0]!, sample.findings[0]!]
+const [sampleGate, sampleProbe, sampleFinding] = [sample.gates[1]!, evasionProbes(sample)[0]!, sample.findings[0]!]
 
 const gate = fc.record({ passed: fc.boolean(), measured: fc.boolean() }).map(
   ({ passed, measured }): Gate => ({
@@ -31,7 +32,7 @@ const gate = fc.record({ passed: fc.boolean(), measured: fc.boolean() }).map(
 )
 
 const probe = fc.constantFrom<ProbeStatus>('passed', 'failed', 'measured', 'not run').map(
-  (status): Probe => ({
+  (status): EvasionProbe => ({
     ...sampleProbe,
     status,
     result: status === 'not run' ? undefined : sampleProbe.result,

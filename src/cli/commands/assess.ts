@@ -1,7 +1,7 @@
-import { BartizanError } from '../../base/errors.ts'
+import { batteryEffortSchema } from '../../contract/index.ts'
 import { norms, transformations } from '../../threat/norm.ts'
 import { defineCommand } from '../command.ts'
-import { endpointFlag, rowFlags, threadsFlag } from '../flags/common.ts'
+import { askAgainFlag, endpointFlag, rowFlags, threadsFlag } from '../flags/common.ts'
 import { optional, toggle } from '../flags/flag.ts'
 import { amounts, oneOf, range, text } from '../flags/parse.ts'
 
@@ -13,9 +13,10 @@ export const assess = defineCommand({
   flags: {
     resume: toggle('--resume', 'keep what an interrupted run on the same inputs finished'),
     out: optional('--out <folder>', 'folder of the reports, instead of the configuration’s', text),
+    askAgain: askAgainFlag(),
     class: optional(
       '--class <class>',
-      'run the probes of one class only: evasion',
+      'run the probes of one class only: evasion, poisoning or backdoor; default: what the configuration names',
       oneOf('evasion', 'poisoning', 'backdoor', 'membership', 'inversion', 'attribute', 'extraction'),
     ),
     model: optional('--model <file>', 'ONNX file, with --data in place of a configuration', text),
@@ -25,6 +26,11 @@ export const assess = defineCommand({
     range: optional('--range <low,high>', 'lowest and highest value of an input (default 0,1)', range),
     norm: optional('--norm <norm>', 'how changes are measured (default linf)', oneOf(...norms, ...transformations)),
     eps: optional('--eps <budgets>', 'budgets in input units, with commas between', amounts),
+    battery: optional(
+      '--battery <effort>',
+      'attacks chosen from the threat: quick, standard or thorough, whatever the configuration lists',
+      oneOf(...batteryEffortSchema.options),
+    ),
     threads: threadsFlag(),
   },
   usesSeed: true,
@@ -34,10 +40,6 @@ export const assess = defineCommand({
     'bartizan assess --model model.onnx --data rows.npy --labels y.npy --rows 0:256 --eps 2/255,8/255',
   ],
   async run({ flags, arguments: [file], seed, out }) {
-    if (flags.class !== undefined && flags.class !== 'evasion')
-      throw new BartizanError('ATTACK_NOT_APPLICABLE', `this version has no probes of the class ${flags.class}`, {
-        hint: 'it measures evasion',
-      })
     const [{ assessmentFrom }, { renderText, renderJson }, { filesText }] = await Promise.all([
       import('../work/assessment.ts'),
       import('../../assessment/report/index.ts'),

@@ -1,7 +1,7 @@
 import { exitCodes } from '../../base/errors.ts'
 import { norms, transformations } from '../../threat/norm.ts'
 import { defineCommand } from '../command.ts'
-import { dataFlag, endpointFlag, rangeFlag, rowFlags, threadsFlag } from '../flags/common.ts'
+import { askAgainFlag, dataFlag, endpointFlag, rangeFlag, rowFlags, threadsFlag } from '../flags/common.ts'
 import { defaulted, optional, repeated, toggle } from '../flags/flag.ts'
 import { amount, assignment, names, oneOf, targetClass, text } from '../flags/parse.ts'
 
@@ -50,7 +50,23 @@ export const attackRun = defineCommand({
       text,
     ),
     save: optional('--save <examples.npy>', 'the rows after the attack, float32', text),
-    resume: toggle('--resume', 'with --endpoint: ask nothing again that an interrupted run asked'),
+    saveFitted: optional(
+      '--save-fitted <file>',
+      'what universal or patch made for all rows: .npy, or .npz with the name of the attack',
+      text,
+    ),
+    fitted: optional(
+      '--fitted <file>',
+      'apply what such a run saved, on this or another model, and make nothing',
+      text,
+    ),
+    report: optional(
+      '--report <file.html>',
+      'the result as one HTML file, with pictures of rows that are pictures',
+      text,
+    ),
+    resume: toggle('--resume', 'with --endpoint: go on with a run that was interrupted'),
+    askAgain: askAgainFlag(),
     threads: threadsFlag(),
   },
   usesSeed: true,
@@ -58,6 +74,8 @@ export const attackRun = defineCommand({
     'bartizan attack run pgd --model model.onnx --data rows.npy --labels y.npy --norm linf --eps 8/255',
     'bartizan attack run pgd … --label price --task regression --goal relative=0.1 --eps 2',
     'bartizan attack run pgd … --eps 0.3 --set steps=100 --set restarts=5 --rows 0:256 --save examples.npy',
+    'bartizan attack run patch --model a.onnx … --eps 0.1 --save-fitted patch.npz --report patch.html',
+    'bartizan attack run patch --model b.onnx … --eps 0.1 --fitted patch.npz',
   ],
   async run({ flags, arguments: [name = ''], seed = 0, out }) {
     const [{ runAttackCommand }, { attackResultText }] = await Promise.all([

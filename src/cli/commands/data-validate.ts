@@ -7,9 +7,20 @@ import { names, text } from '../flags/parse.ts'
 export const dataValidate = defineCommand({
   name: 'data validate',
   summary: 'Check a table, images or arrays against a schema; keep what is at fault apart; sign the result',
-  arguments: [{ spec: '<file>', help: 'CSV, TSV, JSONL, Parquet, folder of images, npy, npz or IDX' }],
+  arguments: [
+    {
+      spec: '<files...>',
+      help: 'CSV, TSV, JSONL, Parquet, folder of images, npy, npz or IDX; with --merge the states of all parts in order',
+    },
+  ],
   flags: {
     schema: required('--schema <file>', 'YAML of ours, JSON Schema 2020-12 or Frictionless Table Schema', text),
+    partial: optional(
+      '--partial <file.state>',
+      'also keep what the merge with other parts of the data set needs',
+      text,
+    ),
+    merge: toggle('--merge', 'merge the states of parts into the result of the whole'),
     reference: optional('--reference <file>', 'trusted table: the distributions are compared with it', text),
     columns: optional('--columns <names>', 'columns to compare, with commas between (default all)', names),
     target: optional('--target <column>', 'the column of labels, compared class by class', text),
@@ -29,13 +40,18 @@ export const dataValidate = defineCommand({
   examples: [
     'bartizan data validate orders.parquet --schema orders.yaml',
     'bartizan data validate new.csv --schema schema.yaml --quarantine bad.csv --passed good.csv --attest',
+    'bartizan data validate monday.parquet --schema orders.yaml --partial monday.state',
+    'bartizan data validate --merge monday.state tuesday.state --schema orders.yaml --attest',
   ],
-  async run({ flags, arguments: [file = ''], out }) {
-    const [{ runValidation }, { validationText }] = await Promise.all([
-      import('../work/validating.ts'),
+  async run({ flags, arguments: files, out }) {
+    const [{ validate }, { validationText }] = await Promise.all([
+      import('../work/validation-merge.ts'),
       import('../text/validation-text.ts'),
     ])
-    const validation = await runValidation(file, flags)
+    const validation = await validate(
+      files.filter((file) => file !== undefined),
+      flags,
+    )
     out.print(validationText(validation, out.width))
     await out.json(validation)
     return validation.verdict === 'passed' ? exitCodes.passed : exitCodes.failed

@@ -1,19 +1,26 @@
 import { exitCodes } from '../../base/errors.ts'
 import { defineCommand } from '../command.ts'
 import { dataFlag, rowFlags, threadsFlag } from '../flags/common.ts'
-import { defaulted, toggle } from '../flags/flag.ts'
-import { text } from '../flags/parse.ts'
+import { defaulted, optional, toggle } from '../flags/flag.ts'
+import { names, oneOf, text } from '../flags/parse.ts'
 
 const { labels, label, columns, shape } = rowFlags()
 
 export const init = defineCommand({
   name: 'init',
   summary: 'Inspect a model and its data, and write a commented bartizan.yaml',
-  arguments: [{ spec: '<model>', help: 'ONNX file of the classifier' }],
+  arguments: [{ spec: '<model>', help: 'ONNX file of the model' }],
   flags: {
     data: dataFlag(),
     labels,
     label,
+    task: defaulted(
+      '--task <kind>',
+      'what the model predicts: auto (what its graph and the labels say), classification, regression or multi-label',
+      oneOf('auto', 'classification', 'regression', 'multi-label'),
+      'auto',
+    ),
+    labelColumns: optional('--label-columns <names>', 'columns to be predicted, in order, with commas between', names),
     columns,
     shape,
     out: defaulted('--out <file>', 'configuration to write', text, 'bartizan.yaml'),
@@ -23,6 +30,7 @@ export const init = defineCommand({
   examples: [
     'bartizan init model.onnx --data rows.parquet --label y',
     'bartizan init model.onnx --data t10k-images-idx3-ubyte',
+    'bartizan init prices.onnx --data houses.csv --label price --task regression',
   ],
   async run({ flags, arguments: [model = ''], out }) {
     const [{ initProject }, { initText }] = await Promise.all([

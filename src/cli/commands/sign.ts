@@ -20,11 +20,19 @@ export const sign = defineCommand({
     shardSize: optional('--shard-size <bytes>', 'bytes of a shard (default 1000000000)', positiveNumber),
     hash: defaulted('--hash <name>', 'sha256 or blake2b', oneOf('sha256', 'blake2b'), 'sha256'),
     allowSymlinks: toggle('--allow-symlinks', 'sign the files that links lead to'),
+    keepStates: toggle('--keep-states', 'write <out>.states too, signed: --changed-from reads it'),
+    changedFrom: optional(
+      '--changed-from <file.sig>',
+      "a signature by the same key: files shown to be unchanged by its .states aren't hashed again",
+      text,
+    ),
+    rehash: repeated('--rehash <path>', 'with --changed-from: hash this again, and take all else on your word', text),
     receipt: optional('--receipt <file>', "record it in the project's log and write the proof of that", text),
     project: defaulted('--project <folder>', 'whose log: the folder of bartizan.yaml', text, '.', 'this one'),
   },
   examples: [
     'bartizan sign model/ --key key.pem',
+    'bartizan sign model/ --key key.pem --changed-from model.sig',
     'bartizan sign model.onnx --key key.pem --out model.onnx.sig --receipt model.tlog-proof',
   ],
   async run({ flags, arguments: [model = '.'], out }) {

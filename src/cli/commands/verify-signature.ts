@@ -15,7 +15,7 @@ export const verifySignature = defineCommand({
     trustedRoot: optional('--trusted-root <file>', 'trusted_root.json of Sigstore, with --identity and --issuer', text),
     identity: optional('--identity <name>', 'e-mail address or URI that must have signed', text),
     issuer: optional('--issuer <url>', 'OpenID Connect provider that must have told who it is', text),
-    only: repeated('--only <path>', 'compare only this file or folder of the model', text),
+    only: repeated('--only <path>', 'compare only this file or folder of the model; the rest is not looked at', text),
     ignore: repeated('--ignore <path>', 'path below the model to leave out; never a signed file', text),
     ignoreUnsigned: toggle('--ignore-unsigned', 'let files pass that were not signed'),
     refuseIgnored: toggle('--refuse-ignored', 'files that the signature leaves out count as not signed'),
@@ -31,7 +31,7 @@ export const verifySignature = defineCommand({
   ],
   async run({ flags, arguments: [model = '.'], out }) {
     const [{ verifyFiles }, { signatureVerificationText }] = await Promise.all([
-      import('../work/signing.ts'),
+      import('../work/signature-check.ts'),
       import('../text/signing-text.ts'),
     ])
     const verification = await verifyFiles(model, flags, out.progress)

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { defaulted, optional, required } from './flag.ts'
+import { defaulted, optional, required, toggle } from './flag.ts'
 import { amount, amounts, names, oneOf, positiveNumber, range, rows, shape, text, wholeNumber } from './parse.ts'
 
 /** Flags that several commands share; each call makes new ones, since commander's options belong to one command. */
@@ -20,6 +20,9 @@ export const modelFlag = () => required('--model <file>', 'ONNX file of the clas
 /** In place of --model. */
 export const endpointFlag = () =>
   optional('--endpoint <address>', 'model behind an API: its address, or a YAML file that describes it', text)
+
+export const askAgainFlag = () =>
+  toggle('--ask-again', 'forget what the endpoint answered before, and ask it anew; what was spent stays spent')
 
 export const dataFlag = () =>
   required('--data <file>', 'rows: IDX, npy, npz, CSV, TSV, JSONL, Parquet or a folder of images', text)

@@ -8,7 +8,7 @@ import type { Findings, InitCommand } from './findings.ts'
 
 /** What the commented configuration says. Its paths start from its own folder. */
 export const answersOf = (command: InitCommand, model: Classifier, findings: Findings): ConfigAnswers => {
-  const { from, available, rows, feeding, range, output, accuracy, budgets, features } = findings
+  const { from, available, rows, feeding, range, output, accuracy, error, task, budgets, features } = findings
   const path = (file: string): string => pathFrom(dirname(resolve(command.out)), file)
   return {
     model: {
@@ -18,28 +18,40 @@ export const answersOf = (command: InitCommand, model: Classifier, findings: Fin
       rangeReason: range.reason,
       ...(range.units && { units: range.units }),
       ...(command.shape && { shape: model.input.dims }),
+      ...(task.kind !== 'classification' && { task: task.kind }),
       output: output.output,
       outputReason: output.reason,
     },
     data: {
       path: path(command.data),
-      summary: `${count(available)} rows, ${model.classes} classes; fed as ${feeding.title}${triedText(findings)}`,
+      summary: `${count(available)} rows, ${model.classes} ${outputWords[task.kind]}; fed as ${feeding.title}${triedText(findings)}`,
       ...(from.labels && { labels: path(from.labels) }),
       ...(from.label && { label: from.label }),
+      ...(from.labelColumns && { labelColumns: from.labelColumns }),
       rows,
       ...(from.columns && { columns: from.columns }),
       ...(feeding.scale !== 1 && { scale: '1/255' }),
     },
-    accuracy: Number(accuracy.value.toFixed(4)),
-    threat: { access: 'white-box', norms: [budgets], images: misfit('images', model.input.dims) === undefined },
+    ...(task.kind === 'regression'
+      ? error && { error: Number(error.value.toPrecision(4)) }
+      : { accuracy: Number(accuracy.value.toFixed(4)) }),
+    threat: {
+      access: 'white-box',
+      ...(task.kind === 'regression' && { goal: { tolerance: task.tolerance } }),
+      ...(task.kind === 'multi-label' && { goal: { flips: 'any' } }),
+      norms: [budgets],
+      images: misfit('images', model.input.dims) === undefined,
+    },
     ...(features && { features }),
     gates: gatesFor(findings),
   }
 }
 
+const outputWords = { classification: 'classes', regression: 'outputs', 'multi-label': 'labels' } as const
+
 /** " (accuracy 99.2 %; bytes as they are 98.0 %)", where there was a choice. */
-const triedText = ({ tried, feeding }: Findings): string => {
-  if (tried.length < 2) return ''
+const triedText = ({ tried, feeding, task }: Findings): string => {
+  if (tried.length < 2 || task.kind === 'regression') return ''
   const others = tried
     .filter(({ title }) => title !== feeding.title)
     .map((way) => `${way.title} ${percent(way.accuracy)}`)
@@ -54,15 +66,21 @@ const summaryOf = ({ source, path }: Classifier): string => {
 }
 
 /** Requirements to begin with: today's accuracy may not get lost, and half of the rows withstand the smallest budget. */
-const gatesFor = ({ accuracy, budgets }: Findings): ConfigAnswers['gates'] => [
-  {
-    id: 'clean-accuracy',
-    metric: 'clean-accuracy',
-    atLeast: Math.max(0, Math.floor((accuracy.value - 0.02) * 100) / 100),
-  },
+const gatesFor = ({ accuracy, error, task, budgets }: Findings): ConfigAnswers['gates'] => [
+  ...(task.kind === 'regression'
+    ? error
+      ? [{ id: 'error', metric: 'mean-absolute-error', atMost: Number((1.1 * error.value).toPrecision(3)) } as const]
+      : []
+    : [
+        {
+          id: task.kind === 'classification' ? 'clean-accuracy' : 'clean-share',
+          metric: task.kind === 'classification' ? 'clean-accuracy' : 'clean-share',
+          atLeast: Math.max(0, Math.floor((accuracy.value - 0.02) * 100) / 100),
+        } as const,
+      ]),
   {
     id: `robust-${budgets.norm}`,
-    metric: 'robust-accuracy',
+    metric: task.kind === 'classification' ? 'robust-accuracy' : 'robust-share',
     norm: budgets.norm,
     epsilon: budgets.epsilon[0],
     atLeast: 0.5,

@@ -1,6 +1,7 @@
-import { argmaxRows } from '../../base/argmax.ts'
+import type { TaskKind } from '../../contract/index.ts'
 import type { DataSet } from '../../data/index.ts'
 import type { Classifier } from '../../models/classifier.ts'
+import { newScore } from './feeding-score.ts'
 import { looksLikeBytes, type Spread } from './spread.ts'
 
 /** One way to feed stored values to the model: (x * scale - mean) / std. */
@@ -13,6 +14,7 @@ export interface Feeding {
 }
 
 export interface TriedFeeding extends Feeding {
+  /** Share of the rows that are right; of numbers, the share of their mean absolute deviation that is predicted. */
   readonly accuracy: number
 }
 
@@ -54,19 +56,18 @@ export const bestFeeding = async (
   model: Classifier,
   set: DataSet,
   ways: readonly Feeding[],
+  kind: TaskKind = 'classification',
 ): Promise<{ readonly best: TriedFeeding; readonly tried: readonly TriedFeeding[] }> => {
   const tried: TriedFeeding[] = []
   const starts = Array.from({ length: blocks }, (_, i) => Math.floor((i * set.rows) / blocks))
   for (const way of ways) {
-    let [right, rows] = [0, 0]
+    const score = newScore(kind, model.classes)
     for (const from of new Set(starts)) {
       const batch = await set.read(from, Math.min(from + rowsEach, set.rows))
       const x = batch.x instanceof Float32Array ? fed(batch.x, model.input.dims, way) : batch.x
-      const predicted = argmaxRows(await logits(model, x, batch.rows), model.classes)
-      right += predicted.filter((label, row) => label === batch.y?.[row]).length
-      rows += batch.rows
+      score.add(await logits(model, x, batch.rows), batch)
     }
-    tried.push({ ...way, accuracy: right / rows })
+    tried.push({ ...way, accuracy: score.value() })
   }
   const best = tried.reduce((a, b) => (b.accuracy > a.accuracy + margin ? b : a))
   return { best, tried }

@@ -1,4 +1,5 @@
-import type { Figure } from '../../contract/index.ts'
+import type { Figure, Task } from '../../contract/index.ts'
+import type { OutputTask } from '../../models/outputs.ts'
 import type { Budgets } from './budgets.ts'
 import type { TriedFeeding } from './feeding.ts'
 import type { FoundFeature } from './found-features.ts'
@@ -11,6 +12,9 @@ export interface InitCommand {
   readonly data: string
   readonly labels?: string
   readonly label?: string
+  /** What the model predicts; auto: what its graph and the labels say. */
+  readonly task: OutputTask
+  readonly labelColumns?: readonly string[]
   readonly columns?: readonly string[]
   readonly shape?: readonly number[]
   readonly out: string
@@ -28,7 +32,12 @@ export interface Findings {
   readonly tried: readonly TriedFeeding[]
   readonly range: FoundRange
   readonly output: FoundOutputKind
+  /** What the model predicts, and when a row counts as broken. */
+  readonly task: Task
+  /** Share of the rows that are right: within the tolerance, for numbers; with every label right, for labels. */
   readonly accuracy: Figure
+  /** Mean absolute error, where it predicts numbers. */
+  readonly error?: Figure
   readonly budgets: Budgets
   /** Columns of a table, as their values lie. */
   readonly features?: readonly FoundFeature[]

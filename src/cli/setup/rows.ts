@@ -1,12 +1,13 @@
 import { BartizanError } from '../../base/errors.ts'
 import { type DataSet, openData, tableColumns, viewAs } from '../../data/index.ts'
 import { labelsBeside } from './label-file.ts'
-import { chooseColumns } from './table-columns.ts'
+import { chooseColumns, featuresBeside } from './table-columns.ts'
 
 /** Where the labels and the features of the rows are. */
 export interface FoundRows {
   readonly labels?: string
   readonly label?: string
+  readonly labelColumns?: readonly string[]
   readonly columns?: readonly string[]
   /** What the reader should know of them. */
   readonly notes?: readonly string[]
@@ -17,7 +18,15 @@ interface Given extends FoundRows {
 }
 
 /** Finds what was not given: the label column of a table, the file of labels beside an array. `size` numbers a row. */
-export const findRows = async ({ data, labels, label, columns }: Given, size: number): Promise<FoundRows> => {
+export const findRows = async (
+  { data, labels, label, labelColumns, columns }: Given,
+  size: number,
+): Promise<FoundRows> => {
+  if (labelColumns) {
+    const table = (await tableColumns(data)) ?? []
+    const features = columns ?? featuresBeside(data, table, size, labelColumns)
+    return { labelColumns, columns: features }
+  }
   if (labels !== undefined) return { labels, ...(columns && { columns }) }
   const table = await tableColumns(data)
   if (table) {
@@ -45,9 +54,14 @@ export const findRows = async ({ data, labels, label, columns }: Given, size: nu
   }
 }
 
-/** The stored values, labelled, in the model's shape. */
-export const openRows = async (path: string, from: FoundRows, dims: readonly number[]): Promise<DataSet> => {
-  const set = await openData({ path, ...from })
+/** The stored values, labelled with classes or with numbers, in the model's shape. */
+export const openRows = async (
+  path: string,
+  from: FoundRows,
+  dims: readonly number[],
+  labelsAs: 'classes' | 'numbers' = 'classes',
+): Promise<DataSet> => {
+  const set = await openData({ path, ...from, labelsAs })
   try {
     return viewAs(set, dims)
   } catch (error) {

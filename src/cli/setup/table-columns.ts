@@ -28,21 +28,45 @@ export const chooseColumns = (
   }
   const label = given ?? labelAmong(path, columns, size)
   const others = columns.filter(({ name }) => name !== label)
+  const likely = likelyFeatures(path, others, size, `the label "${label}"`)
+  return { label, ...(likely.length < others.length && { features: likely }) }
+}
+
+/** The features of a table beside several columns that are to be predicted. Throws CONFIG_INVALID where it can't be told. */
+export const featuresBeside = (
+  path: string,
+  columns: readonly FoundColumn[],
+  size: number,
+  labels: readonly string[],
+): readonly string[] =>
+  likelyFeatures(
+    path,
+    columns.filter(({ name }) => !labels.includes(name)),
+    size,
+    labels.join(', '),
+  )
+
+const likelyFeatures = (
+  path: string,
+  others: readonly FoundColumn[],
+  size: number,
+  beside: string,
+): readonly string[] => {
   const numeric = others.filter((column) => column.numeric)
   const likely = numeric.length === size ? numeric : numeric.filter(({ name }) => !neverFeatures.test(name))
   if (likely.length !== size)
     throw new BartizanError(
       'CONFIG_INVALID',
-      `the model reads ${size} numbers a row; ${path} has ${numeric.length} columns of numbers beside the label "${label}"`,
+      `the model reads ${size} numbers a row; ${path} has ${numeric.length} columns of numbers beside ${beside}`,
       {
         hint: `name the columns to feed, in the model's order: --columns ${numeric
           .slice(0, 3)
           .map(({ name }) => name)
           .join(',')},…`,
-        data: { path, size, columns: numeric.map(({ name }) => name), label },
+        data: { path, size, columns: numeric.map(({ name }) => name) },
       },
     )
-  return { label, ...(likely.length < others.length && { features: likely.map(({ name }) => name) }) }
+  return likely.map(({ name }) => name)
 }
 
 /** By name; else the one column that the model doesn't need, if it could hold classes. */

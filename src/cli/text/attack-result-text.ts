@@ -1,3 +1,5 @@
+import { endpointLines } from '../../assessment/report/endpoint-lines.ts'
+import { distanceSummary, evasionFacts } from '../../assessment/report/evasion-lines.ts'
 import { bareInterval, budget, count, figure, normNames, number, percent } from '../../assessment/report/format.ts'
 import { renderTable } from '../../assessment/report/table.ts'
 import { cleanDetails, wordsFor } from '../../assessment/report/task-words.ts'
@@ -7,17 +9,20 @@ import { counted, fields } from './fields.ts'
 
 /** What `bartizan attack run` prints. */
 export const attackResultText = (done: FinishedAttack, width: number): string => {
-  const { result, input, targets, broken, refused, excluded, saved } = done
+  const { result, input, targets, broken, refused, excluded, files } = done
   const { attack, norm = 'linf', epsilon, params, rows, cleanAccuracy, robustAccuracy, distance, queries } = result
   const within = epsilon === undefined ? 'no budget' : `budget ${budget(epsilon, norm, input)}`
   const settings = Object.entries(params).map(([key, value]) => `${key}=${value}`)
-  const { task } = result
+  const { task, answeredNaN = 0 } = result
+  const left = refused - answeredNaN
   const accuracies = [
     [task ? 'can be broken' : 'clean', cleanAccuracy],
     [task ? `robust share after ${attack}` : `after ${attack}`, robustAccuracy],
   ] as const
   return [
-    `${attack} in ${normNames[norm]}, ${within}, ${counted(rows, 'row')}`,
+    norm === 'patch' && epsilon !== undefined
+      ? `${attack} of at most ${percent(epsilon)} of the picture, ${counted(rows, 'row')}`
+      : `${attack} in ${normNames[norm]}, ${within}, ${counted(rows, 'row')}`,
     '',
     renderTable(
       [
@@ -41,24 +46,27 @@ export const attackResultText = (done: FinishedAttack, width: number): string =>
             ? undefined
             : `${targets === 'next' ? 'the class after the label' : `class ${targets}`}, reached by ${counted(broken, 'row')}`,
         ],
-        [
-          'distance',
-          distance.median === null
-            ? undefined
-            : `median ${number(distance.median)}, mean ${number(distance.mean!)}, largest ${number(distance.max!)}`,
-        ],
+        ['distance', distanceSummary(distance)],
+        ...evasionFacts(result).map(([name, line]) => [name.toLowerCase(), line] as const),
         ['queries', `${count(queries.forward / rows)} forward and ${count(queries.gradient / rows)} gradient a row`],
+        ...endpointLines(result.endpoint).map(([name, line]) => [name.toLowerCase(), line] as const),
         ['measured', result.units],
         ...constraintFields(done),
         ['left out', excluded === 0 ? undefined : `${counted(excluded, 'row')} of the target class`],
         [
           'refused',
-          refused === 0 ? undefined : `${counted(refused, 'candidate')} that left the budget: they count as not turned`,
+          left === 0 ? undefined : `${counted(left, 'candidate')} that left the budget: they count as not turned`,
+        ],
+        [
+          'answered NaN',
+          answeredNaN === 0
+            ? undefined
+            : `${counted(answeredNaN, 'candidate')} of ${count(rows)}: they count as not turned`,
         ],
         ['parameters', settings.join(', ')],
         ['seed', String(result.seed ?? 0)],
         ['time', `${number(result.seconds)} s`],
-        ['examples', saved],
+        ...files,
       ],
       width,
     ),

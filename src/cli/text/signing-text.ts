@@ -5,6 +5,7 @@ import { counted, fields } from './fields.ts'
 /** What `bartizan sign` prints. */
 export const signatureText = (result: ModelSignature, width: number): string => {
   const { signature, name, root, method, hash, shardSize, files, resources, ignored, signer, receipt } = result
+  const { states, changedFrom } = result
   const how = shardSize === null ? `${method}, ${hash}` : `shards of ${shardSize} bytes, ${hash}`
   return [
     `${counted(files, 'file')} signed: ${signature}`,
@@ -13,13 +14,39 @@ export const signatureText = (result: ModelSignature, width: number): string => 
         ['model', name],
         ['root', root],
         ['hashed', `${how}, ${counted(resources, 'part')}`],
+        ...(changedFrom === null ? [] : changedFromFields(changedFrom)),
         ['signer', `${signer.kind} ${signer.hint} (ECDSA ${signer.curve})`],
         ['left out', ignored.join(', ')],
+        ['states kept', states === null ? undefined : `${states.file}, of ${counted(states.files, 'file')}`],
         ['receipt', receipt === null ? undefined : `${receipt.file}, entry ${receipt.index} of the log`],
       ],
       width,
     ),
   ].join('\n')
+}
+
+type ChangedFrom = NonNullable<ModelSignature['changedFrom']>
+
+const reasons: Readonly<Record<keyof ChangedFrom['because'], string>> = {
+  added: 'new',
+  changed: 'changed',
+  touched: 'with another change time, inode or device, as after a copy',
+  unproven: 'of which no state was kept',
+  asked: 'named by --rehash',
+}
+
+const changedFromFields = (from: ChangedFrom): readonly (readonly [string, string | undefined])[] => {
+  const { signature, takenOver, onWord, hashed, because, removed, problem } = from
+  const amount = ({ files, bytes }: ChangedFrom['hashed']) => `${counted(files, 'file')}, ${counted(bytes, 'byte')}`
+  const why = (Object.keys(reasons) as (keyof typeof reasons)[])
+    .filter((reason) => because[reason] > 0)
+    .map((reason) => `${because[reason]} ${reasons[reason]}`)
+  return [
+    ['changed from', `${signature}, which holds${removed === 0 ? '' : `; ${counted(removed, 'file')} gone since`}`],
+    ['taken over', problem === null ? amount(takenOver) : `nothing: ${problem}`],
+    ['on your word', onWord.files === 0 ? undefined : `${amount(onWord)}, which were not looked at`],
+    ['hashed again', `${amount(hashed)}${why.length === 0 ? '' : ` (${why.join('; ')})`}`],
+  ]
 }
 
 type Signer = NonNullable<SignatureVerification['signer']>
@@ -35,7 +62,7 @@ const signerText = (signer: Signer): string => {
 
 /** What `bartizan verify-signature` prints. */
 export const signatureVerificationText = (result: SignatureVerification, width: number): string => {
-  const { verdict, name, root, signer, resources, ignored, unsignedEmpty, findings, receipt } = result
+  const { verdict, name, root, signer, scope, only, resources, ignored, unsignedEmpty, findings, receipt } = result
   const part = resources.compared < resources.signed ? `only ${resources.compared} of ` : ''
   return [
     ...findings.map(({ kind, file, message }) => wrapText(`${kind}: ${file}: ${message}`, width, '  ')),
@@ -46,6 +73,7 @@ export const signatureVerificationText = (result: SignatureVerification, width: 
         ['root', root ?? undefined],
         ['signer', signer === null ? undefined : signerText(signer)],
         ['compared', `${part}${counted(resources.signed, 'part')}`],
+        ['not looked at', scope === 'part' ? `all but ${only.join(', ')}` : undefined],
         [
           'left out',
           ignored
@@ -65,12 +93,14 @@ export const signatureVerificationText = (result: SignatureVerification, width: 
       ],
       width,
     ),
-    verdict === 'passed' ? passed(part !== '') : failed(findings),
+    verdict === 'passed' ? passed(scope) : failed(findings),
   ].join('\n')
 }
 
-const passed = (isPart: boolean): string =>
-  `PASSED: ${isPart ? 'these parts of the model are' : 'the model is'} what was signed.`
+const passed = (scope: SignatureVerification['scope']): string =>
+  scope === 'part'
+    ? 'PASSED: this part of the model is what was signed. The rest was not looked at.'
+    : 'PASSED: the model is what was signed.'
 
 const failed = (findings: SignatureVerification['findings']): string =>
   findings.every(({ kind }) => kind === 'receipt-invalid')

@@ -18,6 +18,8 @@ export const measuredText = ({ measured }: CheckResult): string =>
 /** What a row of the data is, for sentences. */
 export const rowNoun = ({ kind }: Pick<Validation, 'kind'>): string => (kind === 'images' ? 'image' : 'row')
 
+const inParts = ({ parts }: Validation): string => (parts === undefined ? '' : ` in ${counted(parts.length, 'part')}`)
+
 const mostClasses = 12
 
 /** The labels with their shares, the most frequent first. */
@@ -75,7 +77,11 @@ export const validationText = (validation: Validation, width: number): string =>
   const first = new Map(
     examples.map(({ check, rows: failing }) => [
       check,
-      failing.map(({ row, values }) => (validation.kind === 'images' ? (values.image ?? row) : row)).join(', '),
+      failing
+        .map(({ row, part, values }) =>
+          validation.kind === 'images' ? (values.image ?? row) : part === undefined ? row : `${row} of ${part}`,
+        )
+        .join(', '),
     ]),
   )
   return [
@@ -90,7 +96,7 @@ export const validationText = (validation: Validation, width: number): string =>
     ]),
     ...(faults.length === 0 ? [] : ['']),
     ...labelLines(validation, width),
-    `${counted(rows.in, rowNoun(validation))}: ${count(rows.passed)} passed, ${count(rows.quarantined)} at fault`,
+    `${counted(rows.in, rowNoun(validation))}${inParts(validation)}: ${count(rows.passed)} passed, ${count(rows.quarantined)} at fault`,
     ...Object.entries(outputs).map(([role, file]) => `${role}: ${file?.path}`),
     words[verdict],
   ].join('\n')

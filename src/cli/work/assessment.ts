@@ -2,7 +2,7 @@ import { type Assessment, type AssessOptions, assess } from '../../assessment/as
 import { configFromFlags, loadConfig } from '../../assessment/config/index.ts'
 import type { Progress } from '../../assessment/progress.ts'
 import { BartizanError, isBartizanError } from '../../base/errors.ts'
-import type { Config, Measure } from '../../contract/index.ts'
+import type { BatteryEffort, Config, Measure, ProbeClass } from '../../contract/index.ts'
 import { version } from '../version.ts'
 import { endpointFrom } from './endpoint-flags.ts'
 import type { SubjectFlags } from './subject.ts'
@@ -16,8 +16,11 @@ export interface AssessCommand extends Omit<SubjectFlags, 'model' | 'data' | 'ra
   readonly range?: readonly [number, number]
   readonly norm?: Measure
   readonly eps?: readonly number[]
+  readonly battery?: BatteryEffort
+  readonly class?: ProbeClass
   readonly out?: string
   readonly resume: boolean
+  readonly askAgain?: boolean
   readonly seed?: number
   readonly progress: Progress
 }
@@ -27,8 +30,8 @@ const defaultOut = 'bartizan-report'
 
 /** Loads or makes the configuration, and assesses. */
 export const assessmentFrom = async (command: AssessCommand): Promise<Assessment> => {
-  const { resume, threads, progress } = command
-  const shared = { resume, threads, progress, tool: { name: 'bartizan', version: version() } }
+  const { resume, askAgain, threads, progress } = command
+  const shared = { resume, askAgain, threads, progress, tool: { name: 'bartizan', version: version() } }
   return assess({ ...shared, ...(await described(command)) }).catch(sayHowToGoOn)
 }
 
@@ -37,8 +40,9 @@ const described = async (command: AssessCommand): Promise<Pick<AssessOptions, 'c
     return { config: await flagged(command) }
   refuseDescriptions(command)
   const loaded = await loadConfig(command.config ?? defaultConfig)
-  const { out = loaded.config.out, seed = loaded.config.seed } = command
-  return { loaded, config: { ...loaded.config, out, seed } }
+  const { out = loaded.config.out, seed = loaded.config.seed, battery = loaded.config.battery } = command
+  const classes = command.class === undefined ? loaded.config.classes : [command.class]
+  return { loaded, config: { ...loaded.config, out, seed, battery, classes } }
 }
 
 /** What was measured before a disk ran full is kept. */
@@ -105,6 +109,8 @@ const flagged = async (command: AssessCommand): Promise<Config> => {
         norms: [{ norm: norm ?? 'linf', epsilon: eps ? [...eps] : defaultBudgets(norm ?? 'linf') }],
       }),
     },
+    ...(command.battery && { battery: command.battery }),
+    ...(command.class && { classes: [command.class] }),
     seed: command.seed ?? 0,
     out: command.out ?? defaultOut,
   })

@@ -1,9 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type AttackedData, attackData } from '../../assessment/attack-run.ts'
 import type { TargetChoice } from '../../assessment/attack-targets.ts'
 import { attackNamed } from '../../assessment/battery.ts'
 import { askAgain, shareThatDiffers } from '../../assessment/endpoint.ts'
+import { evasionResultOf } from '../../assessment/evasion-result.ts'
 import { loadFeatures, type OpenedFeatures, openFeatures } from '../../assessment/features/index.ts'
 import type { Progress } from '../../assessment/progress.ts'
+import { queryCurve } from '../../assessment/query-curve.ts'
 import { wordsFor } from '../../assessment/report/task-words.ts'
 import { measureClean, type Subject } from '../../assessment/subject.ts'
 import { openSurrogates } from '../../assessment/surrogates.ts'
@@ -15,7 +20,10 @@ import { type Classifier, openClassifier } from '../../models/classifier.ts'
 import type { AnyAttack } from '../../threat/attack.ts'
 import { largestChange } from '../../threat/norm.ts'
 import { resolveParameters } from '../../threat/parameters.ts'
+import { writeAttackReport } from './attack-report.ts'
 import { subjectOfEndpointFlags } from './endpoint-flags.ts'
+import { demandFit, loadFitted, saveFitted } from './fitted-file.ts'
+import { checkOutputs } from './outputs.ts'
 import { demandLabels, openingFrom, type SubjectFlags, subjectFromFlags } from './subject.ts'
 
 export interface AttackCommand extends Omit<SubjectFlags, 'model'> {
@@ -24,6 +32,8 @@ export interface AttackCommand extends Omit<SubjectFlags, 'model'> {
   readonly endpoint?: string
   /** Asks an endpoint nothing again. */
   readonly resume?: boolean
+  /** Forgets what an endpoint answered before. */
+  readonly askAgain?: boolean
   readonly name: string
   readonly norm?: Measure
   readonly eps?: number
@@ -35,6 +45,12 @@ export interface AttackCommand extends Omit<SubjectFlags, 'model'> {
   /** YAML file of constraints: the features section of bartizan.yaml. */
   readonly features?: string
   readonly save?: string
+  /** Keeps what the attack made for all rows. */
+  readonly saveFitted?: string
+  /** Applies what such a run kept. */
+  readonly fitted?: string
+  /** HTML file of the result. */
+  readonly report?: string
   readonly seed: number
   readonly progress: Progress
 }
@@ -48,7 +64,8 @@ export interface FinishedAttack {
   readonly broken: number
   readonly refused: number
   readonly excluded: number
-  readonly saved?: string
+  /** Files that were written, by what they hold. */
+  readonly files: readonly (readonly [string, string | undefined])[]
 }
 
 /** Checks everything that can be checked first, measures the clean rows, then attacks them. */
@@ -59,6 +76,7 @@ export const runAttackCommand = async (command: AttackCommand): Promise<Finished
     throw new BartizanError('USAGE', `${attack.id} needs a budget: --eps`, {
       hint: 'in input units: for images in 0 to 1, --eps 8/255 in linf is usual',
     })
+  await checkFiles(command, attack)
   const parameters = resolveParameters(attack.id, attack.parameters, Object.fromEntries(command.set))
   const features = command.features === undefined ? undefined : await loadFeatures(command.features)
   const subject = await subjectOfCommand(command)
@@ -66,6 +84,7 @@ export const runAttackCommand = async (command: AttackCommand): Promise<Finished
   let surrogates: readonly Classifier[] = []
   let fedAlike: readonly Classifier[] = []
   let constrained: OpenedFeatures | undefined
+  let folder: string | undefined
   try {
     demandLabels(subject, 'an attack needs them')
     const { model, set } = subject
@@ -88,6 +107,18 @@ export const runAttackCommand = async (command: AttackCommand): Promise<Finished
       }))
     const { constraints, units, preprocessing, input = subject.input } = constrained ?? {}
     if (preprocessing) fedAlike = await openSurrogates(command.surrogates ?? [], model, { ...opening, preprocessing })
+    const [low, high] = input.range
+    const [least, most] = input.budgetRange ?? input.range
+    const epsilon = command.eps ?? largestChange(norm, most - least, model.size)
+    const use = {
+      attack,
+      dims: model.input.dims,
+      norm,
+      epsilon,
+      low: units?.range[0] ?? low,
+      high: units?.range[1] ?? high,
+    }
+    const loaded = command.fitted === undefined ? undefined : await loadFitted(command.fitted, use)
     command.progress.start('clean rows')
     const clean = await measureClean({ ...subject, task }, undefined)
     const { accuracy } = clean
@@ -97,21 +128,22 @@ export const runAttackCommand = async (command: AttackCommand): Promise<Finished
     const again = subject.endpoint && (await askAgain(subject.endpoint, set, subject.repeats ?? 0))
     const started = performance.now()
     command.progress.start(attack.id)
-    if (command.save !== undefined)
-      writer = await npyWriter(command.save, { dtype: 'float32', shape: [set.rows, ...set.shape] })
-    const [low, high] = input.range
-    const [least, most] = input.budgetRange ?? input.range
+    if (command.report !== undefined) folder = await mkdtemp(join(tmpdir(), 'bartizan-'))
+    const examples = command.save ?? (folder === undefined ? undefined : join(folder, 'examples.npy'))
+    if (examples !== undefined)
+      writer = await npyWriter(examples, { dtype: 'float32', shape: [set.rows, ...set.shape] })
     const attacked = await attackData({
       set,
       model,
       task,
       attack,
       norm,
-      epsilon: command.eps ?? largestChange(norm, most - least, model.size),
+      epsilon,
       low,
       high,
       parameters,
       seed: command.seed,
+      fitted: loaded?.values,
       targets: command.targets,
       surrogates,
       constraints,
@@ -124,28 +156,56 @@ export const runAttackCommand = async (command: AttackCommand): Promise<Finished
     command.progress.end(
       `${wordsFor({ task }).robust.toLowerCase()} ${(100 * attacked.robustAccuracy.value).toFixed(1)} %`,
     )
+    const { fitted, fittedValues } = attacked
+    if (command.saveFitted !== undefined && fitted && fittedValues)
+      await saveFitted(command.saveFitted, attack.id, fitted, fittedValues)
+    const result: AttackResult = {
+      ...resultOf(attack, norm, command, task, attacked, seconds),
+      ...(fitted && { fitted: { ...fitted, ...(loaded && { file: loaded.file }) } }),
+      ...(subject.endpoint && { endpoint: subject.endpoint.use() }),
+      ...(again && { answersThatDiffer: shareThatDiffers(again) }),
+      ...(units && { units: input.units }),
+      ...(input.constraints && { constraints: input.constraints }),
+    }
+    const { report } = command
+    if (report !== undefined && examples !== undefined && folder !== undefined)
+      await writeAttackReport({ path: report, result, attacked, subject, input, examples, folder })
     return {
-      result: {
-        ...resultOf(attack, norm, command, task, attacked, seconds),
-        ...(subject.endpoint && { endpoint: subject.endpoint.use() }),
-        ...(again && { answersThatDiffer: shareThatDiffers(again) }),
-        ...(units && { units: input.units }),
-        ...(input.constraints && { constraints: input.constraints }),
-      },
+      result,
       clean,
       input,
       targets: command.targets,
       broken: attacked.perRow.broken.filter(Boolean).length,
       refused: attacked.refused,
       excluded: attacked.excluded,
-      saved: command.save,
+      files: [
+        ['examples', command.save],
+        [attack.makes ?? 'fitted', command.saveFitted],
+        ['report', report],
+      ],
     }
   } finally {
     await writer?.discard()
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
     for (const surrogate of [...surrogates, ...fedAlike]) await surrogate.release()
     await constrained?.units?.model.release()
     await subject.close()
   }
+}
+
+/** What can't be written or isn't there is said before the work. */
+const checkFiles = async (
+  { model, data, labels, features, save, saveFitted: keep, fitted, report }: AttackCommand,
+  attack: AnyAttack,
+): Promise<void> => {
+  if (keep !== undefined) demandFit(attack, '--save-fitted')
+  if (fitted !== undefined) demandFit(attack, '--fitted')
+  if (keep !== undefined && fitted !== undefined)
+    throw new BartizanError('USAGE', '--fitted applies what was made before: there is nothing new for --save-fitted')
+  await checkOutputs(
+    { '--model': model, '--data': data, '--labels': labels, '--features': features, '--fitted': fitted },
+    { '--save': save, '--save-fitted': keep, '--report': report },
+  )
 }
 
 /** The model of a file, or behind an API. */
@@ -160,7 +220,11 @@ const subjectOfCommand = async (command: AttackCommand): Promise<Subject & { rea
       },
     )
   if (endpoint !== undefined) return subjectOfEndpointFlags({ ...command, endpoint, resume })
-  if (resume) throw new BartizanError('USAGE', '--resume goes with --endpoint, whose answers are kept')
+  if (resume || command.askAgain)
+    throw new BartizanError(
+      'USAGE',
+      `--${resume ? 'resume' : 'ask-again'} goes with --endpoint, whose answers are kept`,
+    )
   return subjectFromFlags({ ...command, model: demandFile(model) })
 }
 
@@ -176,19 +240,19 @@ const resultOf = (
   norm: Measure,
   { eps, seed }: AttackCommand,
   task: Task,
-  { parameters, rows, cleanAccuracy, robustAccuracy, distance, queries }: AttackedData,
+  attacked: AttackedData,
   seconds: number,
-): AttackResult => ({
-  attack: attack.id,
-  norm,
-  ...(eps !== undefined && { epsilon: eps }),
-  params: parameters,
-  seed,
-  ...(task.kind !== 'classification' && { task }),
-  rows,
-  cleanAccuracy,
-  robustAccuracy,
-  distance,
-  queries,
-  seconds,
-})
+): AttackResult => {
+  const curve = queryCurve(attacked.perRow, attacked.rows)
+  return {
+    attack: attack.id,
+    norm,
+    ...(eps !== undefined && { epsilon: eps }),
+    params: attacked.parameters,
+    seed,
+    ...(task.kind !== 'classification' && { task }),
+    ...evasionResultOf(attacked),
+    ...(curve && { queryCurve: curve }),
+    seconds,
+  }
+}

@@ -13,6 +13,7 @@ export interface EndpointFlags extends Omit<SubjectFlags, 'model'> {
   /** An address, or a YAML file that describes the endpoint as model.endpoint of bartizan.yaml does. */
   readonly endpoint: string
   readonly resume: boolean
+  readonly askAgain?: boolean
 }
 
 const keys = knownKeys(endpointConfigSchema)
@@ -56,13 +57,14 @@ const memberOf = (value: unknown, key: string): unknown =>
 
 /** The endpoint and its rows, as flags describe them; the caller closes both. */
 export const subjectOfEndpointFlags = async (flags: EndpointFlags): Promise<Subject & { readonly repeats: number }> => {
-  const { mean, std, output, shape, range, resume } = flags
+  const { mean, std, output, shape, range, resume, askAgain } = flags
   const config = await endpointFrom(flags.endpoint)
   const set = await openRows(flags, 'float32')
   try {
     const endpoint = await openEndpointFor(set, {
       root: process.cwd(),
       resume,
+      askAgain,
       config,
       output,
       preprocessing: (mean || std) && { mean, std },

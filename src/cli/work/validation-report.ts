@@ -71,7 +71,8 @@ const examplesSection = ({ examples, kind }: Validation): Markup | '' =>
 <p class="lead">The first ${kind === 'images' ? 'images' : 'rows'} that fail each check, counted from 0. Values are cut at 200 characters; personal data that were recognised stand as their kind in brackets.</p>
 <div class="columns start">${examples.map(({ check, rows }) => {
         const isImages = kind === 'images'
-        const names = Object.keys(rows[0]?.values ?? {}).filter((name) => !(isImages && name === 'image'))
+        const all = new Set(rows.flatMap(({ values }) => Object.keys(values)))
+        const names = [...all].filter((name) => !(isImages && name === 'image'))
         // Short values stay whole: a number broken over two lines reads as two.
         const isLong = (name: string): boolean => rows.some(({ values }) => (values[name] ?? '').length > 16)
         return markup`<div class="card"><h3>${check}</h3>${htmlTable(
@@ -80,16 +81,18 @@ const examplesSection = ({ examples, kind }: Validation): Markup | '' =>
             isImages ? { title: 'Image', breakable: true } : { title: 'Row', whole: true },
             ...names.map((title) => (isLong(title) ? { title, breakable: true } : { title, whole: true })),
           ],
-          rows.map(({ row, values }) => [
-            isImages ? (values.image ?? `image ${row}`) : `row ${row}`,
-            ...names.map((name) => values[name] ?? 'no value'),
+          rows.map(({ row, part, values }) => [
+            isImages ? (values.image ?? `image ${row}`) : part === undefined ? `row ${row}` : `row ${row} of ${part}`,
+            // Of rows that only the merge found at fault the states keep no values.
+            ...names.map((name) => (Object.hasOwn(values, name) ? (values[name] ?? 'no value') : 'not kept')),
           ]),
         )}</div>`
       })}</div></section>`
 
-const filesSection = ({ dataset, schema, reference, others = [], outputs, rows, kind }: Validation): Markup => {
+const filesSection = ({ dataset, parts, schema, reference, others = [], outputs, rows, kind }: Validation): Markup => {
   const files = [
-    ...Object.entries({ data: dataset, schema, reference }),
+    ...(parts ?? [dataset]).map((file) => [parts === undefined ? 'data' : 'part', file] as const),
+    ...Object.entries({ schema, reference }),
     ...others.map((file) => ['compared with', file] as const),
     ...Object.entries(outputs),
   ]

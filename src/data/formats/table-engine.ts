@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { openLockedEngine } from './locked-engine.ts'
 
-/** An engine that may read one file and nothing else, and writes nothing. */
+/** An engine that may read one file, what belongs to it and nothing else, and writes nothing. */
 export interface TableEngine {
   /** For one streaming result at a time. */
   readonly stream: DuckDBConnection
@@ -13,11 +13,11 @@ export interface TableEngine {
 }
 
 /**
- * Starts an engine for one file, given by its absolute path. Its questions throw DATA_CORRUPT with the engine's first
- * line, and DATA_FORMAT_UNSUPPORTED where memory runs out.
+ * Starts an engine for one file, given by its absolute path, and files beside it that may be read too. Its questions throw
+ * DATA_CORRUPT with the engine's first line, and DATA_FORMAT_UNSUPPORTED where memory runs out.
  */
-export const openTableEngine = async (path: string): Promise<TableEngine> => {
-  const engine = await openLockedEngine({ path, reads: [path], megabytes: 512 })
+export const openTableEngine = async (path: string, beside: readonly string[] = []): Promise<TableEngine> => {
+  const engine = await openLockedEngine({ path, reads: [path, ...beside], megabytes: 512 })
   const { connection: side, connect, guard, close } = engine
   try {
     return {

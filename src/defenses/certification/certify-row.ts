@@ -18,6 +18,8 @@ export interface RowRequest {
   readonly norm: RegionNorm
   /** Most regions that one question looks into. */
   readonly limit: number
+  /** False: what the search leaves open stays open. Default: the bound of merged cliques answers it, in Linf. */
+  readonly merges?: boolean
   /** Whether the model itself predicts another class at a point: rounding may decide where sums are equal. */
   changes(point: Float64Array): boolean
 }
@@ -44,7 +46,7 @@ type Verdict =
 type Question = (radius: number, other: number) => Verdict
 
 const questionsOf = (request: RowRequest, prediction: number, near: Float64Array): Question => {
-  const { space, row, norm, limit, changes } = request
+  const { space, row, norm, limit, changes, merges = norm === 'linf' } = request
   const { boxes, classes, votes, base, slack } = space
   const gains = new Map<number, Float64Array>()
   const gainOf = (other: number): Float64Array => {
@@ -63,8 +65,7 @@ const questionsOf = (request: RowRequest, prediction: number, near: Float64Array
     const { answer, distance, gain, point } = searchRegions(question)
     if (answer === 'none') return { holds: true }
     // In other norms the bound seldom says more: it looks at the distance of few boxes together.
-    if (answer === 'unknown')
-      return norm === 'linf' && !(cliqueBound(question) > above) ? { holds: true } : { holds: false }
+    if (answer === 'unknown') return merges && !(cliqueBound(question) > above) ? { holds: true } : { holds: false }
     return { holds: false, distance, isSure: gain > above + 2 * slack || (point !== undefined && changes(point)) }
   }
 }
@@ -114,6 +115,8 @@ const inSteps = (
 const precision = 1e-3
 /** Or to this one, where questions went unanswered: each costs as much as was allowed. */
 const coarse = 0.2
+/** Steps outwards, so that the first question without an answer ends the search: it is near enough to what held. */
+const growth = 1 / (1 - coarse)
 
 /** L2 and L1: the smallest distance lies anywhere; halving between what holds and what was found. */
 const byHalves = (
@@ -124,26 +127,30 @@ const byHalves = (
   farthest: number,
 ): RowCertificate => {
   // No distance is smaller than the largest change of one feature.
-  const start = certifyRow({ ...request, norm: 'linf' }, prediction).radius
-  if (start === 0 || start === Number.POSITIVE_INFINITY) return { prediction, radius: start, isExact: true }
+  const quick = { norm: 'linf', limit: Math.ceil(request.limit / 3), merges: false } as const
+  const inLinf = certifyRow({ ...request, ...quick }, prediction)
+  const start = inLinf.radius
+  if (start === 0 || start === Number.POSITIVE_INFINITY) return inLinf
   let end = Number.POSITIVE_INFINITY
   let isExact = true
   let share = precision
   let proved = Number.POSITIVE_INFINITY
   for (const other of others) {
     let held = Math.min(start * (1 - 2 ** -40), end)
+    let isFound = false
     const test = (radius: number): void => {
       const verdict = ask(radius, other)
       if (verdict.holds) held = radius
       else {
         end = Math.min(verdict.distance ?? radius, radius)
         isExact = verdict.isSure ?? false
-        if (verdict.distance === undefined) share = coarse
+        isFound = verdict.distance !== undefined
+        if (!isFound) share = coarse
       }
     }
     const most = farthest * request.space.boxes.features
-    while (end === Number.POSITIVE_INFINITY && held < most) test(Math.min(2 * held, most))
-    if (end < Number.POSITIVE_INFINITY && end * (1 - precision) > held) test(end * (1 - precision))
+    while (end === Number.POSITIVE_INFINITY && held < most) test(Math.min(growth * held, most))
+    if (isFound && end * (1 - precision) > held) test(end * (1 - precision))
     while (end - held > share * end && end < Number.POSITIVE_INFINITY) test((held + end) / 2)
     if (end < Number.POSITIVE_INFINITY) proved = Math.min(proved, held)
   }

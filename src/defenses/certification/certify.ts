@@ -8,7 +8,7 @@ export interface CertifyOptions {
   /** Lowest and highest value that an input may take. */
   readonly low: number
   readonly high: number
-  /** Most regions that one question about one row looks into before its bound answers; default 1,000. */
+  /** Most regions that one question about one row looks into before its bound answers; default 1,000, in L2 and L1 300. */
   readonly limit?: number
   progress?(done: number): void
 }
@@ -22,7 +22,7 @@ export interface CertifyOptions {
 export const certifyTrees = (
   trees: TreeModel,
   x: Float32Array,
-  { norm, low, high, limit = 1000, progress = () => {} }: CertifyOptions,
+  { norm, low, high, limit = norm === 'linf' ? 1000 : 300, progress = () => {} }: CertifyOptions,
 ): readonly RowCertificate[] => {
   const { size } = trees
   const space = regionSpace(trees.boxes(low, high), trees.classVotes(), { features: size, low, high })

@@ -1,6 +1,7 @@
 import { BartizanError } from '../../base/errors.ts'
+import { featuresAt } from '../../models/features.ts'
 import type { DetectorContext } from '../../threat/detector.ts'
-import { featuresAt, labelledBatches } from './read-features.ts'
+import { labelledBatches } from './labelled-batches.ts'
 
 /** What is known of the features of clean rows, in double precision. */
 export interface ClassStatistics {

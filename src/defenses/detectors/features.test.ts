@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { openClassifier } from '../../models/classifier.ts'
+import { featuresAt, featuresOf } from '../../models/features.ts'
 import { type GraphBuilder, graphBuilder, type Value } from '../../onnx/builder.ts'
 import { modelOf } from '../../onnx/session.ts'
-import { featuresOf } from './features.ts'
-import { featuresAt } from './read-features.ts'
 import { classifierOf, featuresOfRow, hidden, pictures, rowOf } from './testing.ts'
 
 /** The features of rows of four values, of a model whose last output `build` makes. */

@@ -5,7 +5,7 @@ import type { AnyDetector, FittedDetector } from '../../threat/detector.ts'
 import { type AnyParameters, resolveParameters } from '../../threat/parameters.ts'
 import { detectorScores } from '../../threat/scores.ts'
 import { type Calibration, calibrate } from './calibrate.ts'
-import { labelledBatches } from './read-features.ts'
+import { labelledBatches } from './labelled-batches.ts'
 
 export interface FitRequest {
   readonly model: Classifier

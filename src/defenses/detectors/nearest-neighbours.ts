@@ -1,9 +1,9 @@
 import { sha256 } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
+import { featuresAt, featuresOf } from '../../models/features.ts'
 import type { GraphBuilder, Value } from '../../onnx/builder.ts'
 import { type DetectorContext, defineDetector } from '../../threat/detector.ts'
-import { featuresOf } from './features.ts'
-import { featuresAt, labelledBatches } from './read-features.ts'
+import { labelledBatches } from './labelled-batches.ts'
 
 /**
  * The distance to the k-th nearest of stored training rows, in the penultimate features scaled to length 1: 0 for a

@@ -31,6 +31,8 @@ export interface Comparison {
   readonly ignored: readonly IgnoredPath[]
   /** Resources whose digest was compared. */
   readonly compared: number
+  /** Signed parts and empty files that `only` left out: nothing is known of them. */
+  readonly skipped: number
   /** Empty files of which the signature says nothing: under shards they have no digest. */
   readonly unsignedEmpty: readonly string[]
 }
@@ -87,6 +89,9 @@ export const compareModel = async (
       files: counts.get(at) ?? 0,
     })),
     compared,
+    skipped: [...manifest.resources.map(({ part }) => part.path), ...emptyFiles].filter(
+      (name) => !isSelected(name, only),
+    ).length,
     unsignedEmpty: emptyPaths(added.filter(isUnknown)),
   }
 }

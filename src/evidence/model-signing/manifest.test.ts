@@ -3,12 +3,14 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { scratchFolders } from '../../base/testing.ts'
-import { createManifest, defaultShardSize, rootDigest } from './manifest.ts'
+import { defaultShardSize, hashModel, type ManifestOptions } from './hash-model.ts'
+import { rootDigest } from './manifest.ts'
 import { statementOf } from './payload.ts'
 import { resourceName } from './resource-name.ts'
 import { writeModel } from './testing.ts'
 
 const newFolder = scratchFolders()
+const createManifest = async (path: string, options?: ManifestOptions) => (await hashModel(path, options)).manifest
 
 /** The folder of the reference implementation's own tests. */
 const sampleModel = (): string =>
@@ -57,7 +59,7 @@ describe('the root digest', () => {
   })
 })
 
-describe('createManifest', () => {
+describe('a manifest', () => {
   it('orders by folder and name, then by position, as the reference implementation does', async () => {
     const model = writeModel(newFolder(), { 'a.b': '1', 'a/b': '22222', 'a/\u{10000}': '3', 'a/\uffff': '4', Z: '5' })
     const { resources } = await createManifest(model, { method: 'shards', shardSize: 2 })

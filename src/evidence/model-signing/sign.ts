@@ -1,12 +1,14 @@
 import type { X509Certificate } from 'node:crypto'
 import { BartizanError } from '../../base/errors.ts'
-import { preAuthEncoding } from '../dsse.ts'
-import { statementBytes, statementPayloadType } from '../statement.ts'
-import { bundleBytes, type OwnBundle } from './bundle.ts'
+import type { OwnBundle } from './bundle.ts'
 import { requireSigningUse } from './certificate/chain.ts'
+import { hashModel, type ManifestOptions } from './hash-model.ts'
 import type { ModelSigner } from './key.ts'
-import { createManifest, type Manifest, type ManifestOptions, rootDigest } from './manifest.ts'
+import { type Manifest, rootDigest } from './manifest.ts'
 import { statementOf } from './payload.ts'
+import type { Reuse } from './reuse.ts'
+import { signedBundle } from './signed-statement.ts'
+import { stateRecord } from './state-record.ts'
 
 export interface SignModelOptions extends ManifestOptions {
   readonly signer: ModelSigner
@@ -20,23 +22,28 @@ export interface SignedModel {
   readonly root: string
   /** Content of the signature file: a Sigstore bundle v0.3 in JSON. */
   readonly signature: Uint8Array
+  /** Content of the record of file states, where `keepStates` asked for it, and how many files it is about. */
+  readonly states: { readonly record: Uint8Array; readonly files: number } | undefined
+  /** What was taken over, where an earlier signature was given. */
+  readonly reuse: Reuse | undefined
 }
 
 /**
- * Signs a model, a file or a folder, as OpenSSF model signing v1.0 has it. The list of files has one byte sequence;
- * the signature differs every time, as ECDSA's do. Throws as `createManifest`, and CONFIG_INVALID where the certificate
- * is not the key's or not for signing.
+ * Signs a model, a file or a folder, as OpenSSF model signing v1.0 has it. The list of files has one byte sequence,
+ * also where digests were taken over from an earlier signature; the signature differs every time, as ECDSA's do. Throws
+ * as `hashModel`, and CONFIG_INVALID where the certificate is not the key's or not for signing.
  */
 export const signModel = async (path: string, options: SignModelOptions): Promise<SignedModel> => {
   const { signer, certificates = [] } = options
   const material = materialOf(signer, certificates)
-  const manifest = await createManifest(path, options)
-  const payload = statementBytes(statementOf(manifest))
-  const signature = signer.sign(preAuthEncoding(statementPayloadType, payload))
+  const { manifest, states, reuse } = await hashModel(path, options)
+  const signature = signedBundle(statementOf(manifest), signer, material)
   return {
     manifest,
     root: rootDigest(manifest.resources),
-    signature: bundleBytes({ material, payloadType: statementPayloadType, payload, signature }),
+    signature,
+    states: states && { record: stateRecord(signature, states, signer), files: states.size },
+    reuse,
   }
 }
 

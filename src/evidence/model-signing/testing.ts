@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, type MockInstance, vi } from 'vitest'
 import { preAuthEncoding } from '../dsse.ts'
 import { statementPayloadType } from '../statement.ts'
 import { bundleBytes, type OwnBundle } from './bundle.ts'
@@ -25,4 +27,23 @@ export const signStatement = (statement: object, signer: ModelSigner, change: Pa
   const signature = signer.sign(preAuthEncoding(statementPayloadType, payload))
   const material = { kind: 'key', hint: signer.hint } as const
   return bundleBytes({ material, payloadType: statementPayloadType, payload, signature, ...change })
+}
+
+/** For the top of a test file: none of its tests may open a connection, or ask for a page. */
+export const offline = (): void => {
+  let tries: readonly MockInstance[] = []
+  const refuse = () => {
+    throw new Error('there is no network')
+  }
+  beforeEach(() => {
+    tries = [
+      vi.spyOn(Socket.prototype, 'connect').mockImplementation(refuse),
+      vi.spyOn(globalThis, 'fetch').mockImplementation(refuse),
+    ]
+  })
+  afterEach(() => {
+    const calls = tries.flatMap(({ mock }) => mock.calls)
+    for (const spy of tries) spy.mockRestore()
+    expect(calls).toEqual([])
+  })
 }

@@ -1,10 +1,10 @@
-import { BartizanError, isBartizanError } from '../../base/errors.ts'
-import { parseStatement, statementPayloadType } from '../statement.ts'
-import { type Bundle, parseBundle } from './bundle.ts'
+import { isBartizanError } from '../../base/errors.ts'
+import { parseBundle } from './bundle.ts'
 import { type CompareOptions, type Comparison, compareModel } from './comparison.ts'
 import { type ModelFinding, modelFinding } from './finding.ts'
 import { type Manifest, rootDigest } from './manifest.ts'
 import { manifestIn } from './payload.ts'
+import { statementIn } from './signed-statement.ts'
 import { checkSigner, type ModelTrust, type SignedBy } from './signer-check.ts'
 
 export interface VerifyModelOptions extends CompareOptions {
@@ -33,7 +33,7 @@ export const verifyModel = async (path: string, options: VerifyModelOptions): Pr
   try {
     const bundle = parseBundle(signature)
     const by = checkSigner(bundle, trust, { legacy })
-    const manifest = manifestIn(parseStatement(payloadOf(bundle)), { legacy })
+    const manifest = manifestIn(statementIn(bundle), { legacy })
     const comparison = await compareModel(path, manifest, options)
     return {
       verdict: comparison.findings.length === 0 ? 'passed' : 'failed',
@@ -47,16 +47,12 @@ export const verifyModel = async (path: string, options: VerifyModelOptions): Pr
   }
 }
 
-const payloadOf = ({ payloadType, payload }: Bundle): Uint8Array => {
-  if (payloadType === statementPayloadType) return payload
-  throw new BartizanError('EVIDENCE_INVALID', `the signature is of a ${payloadType}, expected ${statementPayloadType}`)
-}
-
 const failed = (finding: ModelFinding): ModelVerification => ({
   verdict: 'failed',
   findings: [finding],
   signed: undefined,
   ignored: [],
   compared: 0,
+  skipped: 0,
   unsignedEmpty: [],
 })

@@ -1,5 +1,5 @@
 import { BartizanError, isBartizanError } from '../../base/errors.ts'
-import type { EndpointConfig } from '../../contract/endpoint.ts'
+import type { EndpointConfig, Repeated } from '../../contract/endpoint.ts'
 import { sizeOf } from '../../onnx/tensor.ts'
 import type { Preprocessing } from '../head.ts'
 import { type AnswerStore, rowDigest } from './answer-store.ts'
@@ -16,13 +16,6 @@ export interface AskerOptions {
   readonly preprocessing: Preprocessing | undefined
   readonly store: AnswerStore
   readonly requests: RequestOptions
-}
-
-/** What became of rows that were asked twice. */
-export interface Repeated {
-  readonly rows: number
-  readonly otherLabel: number
-  readonly otherScores: number
 }
 
 /** Asks rows: what is known is not asked again, and nothing is asked beyond the budget. */
@@ -206,7 +199,7 @@ const rounding = 1e-4
 
 const compare = (first: Float32Array, second: Float32Array, rows: number): Repeated => {
   const classes = first.length / Math.max(rows, 1)
-  let [otherLabel, otherScores] = [0, 0]
+  let [otherLabel, otherScores, largest] = [0, 0, 0]
   for (let row = 0; row < rows; row++) {
     const [a, b] = [first, second].map((all) => all.subarray(row * classes, (row + 1) * classes)) as [
       Float32Array,
@@ -214,6 +207,15 @@ const compare = (first: Float32Array, second: Float32Array, rows: number): Repea
     ]
     if (a.indexOf(Math.max(...a)) !== b.indexOf(Math.max(...b))) otherLabel++
     if (a.some((value, i) => Math.abs(value - b[i]!) > rounding * Math.max(1, Math.abs(value)))) otherScores++
+    const [before, after] = [softmax(a), softmax(b)]
+    for (const [i, share] of before.entries()) largest = Math.max(largest, Math.abs(share - after[i]!))
   }
-  return { rows, otherLabel, otherScores }
+  return { rows, otherLabel, otherScores, largest }
+}
+
+const softmax = (logits: Float32Array): readonly number[] => {
+  const top = Math.max(...logits)
+  const shares = Array.from(logits, (value) => Math.exp(value - top))
+  const sum = shares.reduce((a, b) => a + b, 0)
+  return shares.map((share) => share / sum)
 }

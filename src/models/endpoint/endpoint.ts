@@ -1,18 +1,18 @@
 import { canonicalJson, sha256 } from '../../base/canonical-json.ts'
 import { BartizanError, isBartizanError } from '../../base/errors.ts'
 import { stream } from '../../base/random.ts'
-import type { EndpointConfig, EndpointInfo, EndpointUse } from '../../contract/endpoint.ts'
+import type { EndpointConfig, EndpointInfo, EndpointUse, Repeated } from '../../contract/endpoint.ts'
 import { sizeOf } from '../../onnx/tensor.ts'
 import type { AttackedModel } from '../attacked-model.ts'
 import type { Preprocessing } from '../head.ts'
 import { forward, type Program } from '../program.ts'
 import { addressOf, shownUrl } from './address.ts'
-import { openAnswerStore } from './answer-store.ts'
-import { asker, type Repeated } from './asker.ts'
+import { type Keeping, openAnswerStore } from './answer-store.ts'
+import { asker } from './asker.ts'
 import { pacing } from './pacing.ts'
 import type { Metadata, Protocol } from './protocol.ts'
 import { protocols } from './protocols.ts'
-import { answerTo, type RequestOptions } from './requests.ts'
+import { answerTo, newCount, type RequestOptions } from './requests.ts'
 import { settleReading } from './scores.ts'
 import { type Environment, secretsFrom } from './secrets.ts'
 
@@ -30,6 +30,8 @@ export interface EndpointOptions {
   }
   /** Where the answers of an endpoint are kept; `sha256` is of all that its answers depend on. */
   readonly answers: (sha256: string) => Promise<string>
+  /** How those of earlier runs are taken. Default: as this run's own. */
+  readonly keeping?: Keeping
   readonly environment: Environment
 }
 
@@ -38,7 +40,7 @@ export interface EndpointModel extends AttackedModel {
   readonly endpoint: EndpointInfo
   /** What was asked until now. */
   use(): EndpointUse
-  /** Asks the rows a second time, once for ever: how many gave another label, or other scores. */
+  /** Asks the rows a second time, once a run: how many gave another label, or other scores, and how far off. */
   repeat(x: Float32Array, rows: number): Promise<Repeated>
 }
 
@@ -51,7 +53,8 @@ export const openEndpoint = async (options: EndpointOptions): Promise<EndpointMo
   const { url, protocol: id, note } = addressOf(config)
   const secrets = secretsFrom(config, options.environment)
   const protocol = protocols[id](config, url, data.columns)
-  const count = { requests: 0, failed: 0, milliseconds: 0 }
+  const count = newCount()
+  let repeated: Repeated | undefined
   const requests: RequestOptions = {
     secrets,
     count,
@@ -73,7 +76,7 @@ export const openEndpoint = async (options: EndpointOptions): Promise<EndpointMo
       ...{ signature, columns: columns ?? data.columns, input: config.input, tensor: config.output, ...metadata },
     }),
   )
-  const store = await openAnswerStore(await options.answers(described))
+  const store = await openAnswerStore(await options.answers(described), options.keeping)
   try {
     const first = await data.first()
     const ask = asker({ config, protocol, metadata, dims, preprocessing, store, requests })
@@ -108,14 +111,22 @@ export const openEndpoint = async (options: EndpointOptions): Promise<EndpointMo
           },
         )
       },
-      repeat: ask.repeat,
+      async repeat(x, rows) {
+        repeated = await ask.repeat(x, rows)
+        return repeated
+      },
       use: () => ({
         asked: store.asked,
         budget: config.budget,
+        since: store.since,
+        sent: store.sent,
         cached: ask.cached(),
         requests: count.requests,
         failed: count.failed,
+        retried: count.retried,
         seconds: count.milliseconds / 1000,
+        elapsed: count.first === undefined ? 0 : (count.last - count.first) / 1000,
+        ...(repeated && { repeated }),
       }),
       release: () => store.close(),
     }

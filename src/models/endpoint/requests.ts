@@ -14,6 +14,29 @@ export interface RequestLimits extends TransportLimits {
   readonly longestWait: number
 }
 
+/** What was sent until now. */
+interface RequestCount {
+  requests: number
+  /** Not answered, or with nothing of use. */
+  failed: number
+  /** Sent again after one that failed. */
+  retried: number
+  /** Waited for answers, all requests added up. */
+  milliseconds: number
+  /** When the first was sent, and when the last ended. */
+  first: number | undefined
+  last: number
+}
+
+export const newCount = (): RequestCount => ({
+  requests: 0,
+  failed: 0,
+  retried: 0,
+  milliseconds: 0,
+  first: undefined,
+  last: 0,
+})
+
 export interface RequestOptions {
   readonly limits: RequestLimits
   readonly pacing: Pacing
@@ -21,7 +44,7 @@ export interface RequestOptions {
   readonly random: Random
   /** Called before each attempt; where it throws, nothing is sent. */
   readonly before?: () => Promise<void>
-  readonly count: { requests: number; failed: number; milliseconds: number }
+  readonly count: RequestCount
 }
 
 /** An attempt that was of no use: why, whether another may be, and when at the earliest. */
@@ -46,9 +69,13 @@ export const answerTo = async (
     const answer = await pacing.turn(async (): Promise<{ readonly value: unknown } | Failed> => {
       await options.before?.()
       const started = performance.now()
-      options.count.requests++
+      const { count } = options
+      count.requests++
+      if (attempt > 0) count.retried++
+      count.first ??= started
       const reply = await send({ ...request, headers: secrets.headers }, limits)
-      options.count.milliseconds += performance.now() - started
+      count.last = performance.now()
+      count.milliseconds += count.last - started
       const judged: { readonly value: unknown } | Failed = 'failure' in reply ? reply : judge(reply, secrets)
       // Everybody waits where the server asked for it.
       if ('wait' in judged && judged.wait !== undefined) pacing.quiet(Math.min(judged.wait, limits.longestWait))

@@ -48,7 +48,7 @@ const draftOf = (
     found:
       found.length === 0
         ? `no ${what} categories`
-        : `${found.length} ${what} categories hold ${rows} of ${n} rows of ${where} (${pText(p)}): ${listed(found.map(({ name }) => name))}`,
+        : `${found.length} ${what} ${found.length === 1 ? 'category holds' : 'categories hold'} ${rows} of ${n} rows of ${where} (${pText(p)}): ${listed(found.map(({ name }) => name))}`,
     test: {
       p,
       large: share > limit,

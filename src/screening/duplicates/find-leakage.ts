@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../contract/validation.ts'
 import { binomialCdf } from '../../stats/index.ts'
 import { columnOf, type ScreenedTable, withTables } from '../table/index.ts'
+import { type Accuse, accuseAll } from './accuse.ts'
 import { shareCheck } from './find-duplicates.ts'
 import { type NearDuplicates, nearAcross } from './near.ts'
 import { type DuplicateOptions, defaultDuplicates } from './options.ts'
@@ -8,7 +9,7 @@ import { type Overlap, overlapOf } from './overlap.ts'
 import { rowCount } from './row-groups.ts'
 import { type SingleColumn, singleColumn } from './single-column.ts'
 import { textColumns, textsOf } from './texts.ts'
-import { type TimeOrder, timeOrder } from './time-order.ts'
+import { type TimeOrder, timeCheckId, timeOrder } from './time-order.ts'
 
 export interface FindLeakage {
   readonly train: string
@@ -21,6 +22,8 @@ export interface FindLeakage {
   /** Columns of text to look for near-duplicates in; those of running text where they are left out. */
   readonly text?: readonly string[]
   readonly options?: Partial<DuplicateOptions>
+  /** Told all test rows that are in the training table, whose text nearly is, or that are too early. */
+  readonly accuse?: Accuse
 }
 
 export interface LeakageReport {
@@ -33,11 +36,15 @@ export interface LeakageReport {
   readonly checks: readonly CheckResult[]
 }
 
-/** Rows of few different values repeat by nature: that can be told from a leak only where the leak is larger. */
-const overlapCheck = (overlap: Overlap): CheckResult => {
-  const { rows, testRows, trainRows, repeatedInTrain, examples } = overlap
-  const example =
-    examples[0] === undefined ? '' : `; first: test row ${examples[0].test} is training row ${examples[0].train}`
+const firstOf = ({ examples: [first] }: Overlap): string =>
+  first === undefined ? '' : `; first: test row ${first.test} is training row ${first.train}`
+
+/**
+ * Rows of few different values repeat by nature: that can be told from a leak only where the leak is larger. `example`:
+ * words at the end.
+ */
+export const overlapCheck = (overlap: Overlap, example = firstOf(overlap)): CheckResult => {
+  const { rows, testRows, trainRows, repeatedInTrain } = overlap
   const check = shareCheck(
     'rows.leakage',
     rows,
@@ -75,9 +82,10 @@ const singleCheck = (found: SingleColumn, { skill, identifierSkill }: DuplicateO
   }
 }
 
-const timeCheck = ({ column, newestInTrain, early, n, unreadable }: TimeOrder): CheckResult => {
+/** Whether test rows are newer than every training row. */
+export const timeCheck = ({ column, newestInTrain, early, n, unreadable }: TimeOrder): CheckResult => {
   const check = shareCheck(
-    `${column}.time-leakage`,
+    timeCheckId(column),
     early,
     n,
     0,
@@ -103,8 +111,12 @@ const nearCheck = (near: NearDuplicates): CheckResult => {
     near.pairs[0] === undefined ? '' : `; first: test row ${near.pairs[0].other} and training row ${near.pairs[0].row}`
   const message = `${near.redundant} texts of ${near.column} are nearly those of a training row${example}`
   const check = shareCheck(`${near.column}.near-leakage`, near.redundant, near.compared, 0, message, near.column)
-  if (!near.cut || check.verdict !== 'passed') return check
-  return { ...check, verdict: 'inconclusive', message: `only the first rows were compared: ${message}` }
+  if (!near.cut) return check
+  return {
+    ...check,
+    verdict: check.verdict === 'passed' ? 'inconclusive' : check.verdict,
+    message: `only the first rows were compared: ${message}`,
+  }
 }
 
 /** Rows whose single columns are looked at. */
@@ -129,7 +141,13 @@ const singlesOf = async (
   return found.sort((a, b) => b.skill - a.skill || (a.column < b.column ? -1 : 1))
 }
 
-const leakageIn = async (train: ScreenedTable, test: ScreenedTable, request: FindLeakage): Promise<LeakageReport> => {
+/** Finds what two open tables share. As `findLeakage`. */
+export const leakageIn = async (
+  train: ScreenedTable,
+  test: ScreenedTable,
+  request: FindLeakage,
+): Promise<LeakageReport> => {
+  const { accuse } = request
   const options = { ...defaultDuplicates, ...request.options }
   const { nullLike } = options
   const left = new Set([...(request.ignore ?? []), ...(request.target === undefined ? [] : [request.target])])
@@ -142,7 +160,7 @@ const leakageIn = async (train: ScreenedTable, test: ScreenedTable, request: Fin
   const overlap =
     shared.length === 0
       ? { rows: 0, testRows: 0, trainRows: rows.train, repeatedInTrain: 0, examples: [] }
-      : await overlapOf(train, test, shared, nullLike, rows)
+      : await overlapOf(train, test, shared, nullLike, rows, accuse)
   const text =
     request.text?.map((name) => columnOf(train, name)) ??
     (await textColumns(
@@ -151,12 +169,17 @@ const leakageIn = async (train: ScreenedTable, test: ScreenedTable, request: Fin
       nullLike,
     ))
   const near: NearDuplicates[] = []
+  const nearChecks: CheckResult[] = []
   for (const column of text) {
     const [a, b] = [
       await textsOf(train, [column], nullLike, options.textRows),
       await textsOf(test, [columnOf(test, column.name)], nullLike, options.textRows),
     ]
-    near.push(nearAcross(a, b, column.name, options))
+    const { found, rows: nearly } = nearAcross(a, b, column.name, options)
+    const check = nearCheck(found)
+    near.push(found)
+    nearChecks.push(check)
+    if (check.verdict === 'failed') await accuseAll(accuse, { check: check.id, columns: [column.name], rows: nearly })
   }
   const single = await singlesOf(train, request, options)
   const time =
@@ -167,6 +190,7 @@ const leakageIn = async (train: ScreenedTable, test: ScreenedTable, request: Fin
           test,
           { train: columnOf(train, request.time), test: columnOf(test, request.time) },
           nullLike,
+          accuse,
         )
   return {
     overlap,
@@ -175,7 +199,7 @@ const leakageIn = async (train: ScreenedTable, test: ScreenedTable, request: Fin
     ...(time && { time }),
     checks: [
       overlapCheck(overlap),
-      ...near.map(nearCheck),
+      ...nearChecks,
       ...single.map((found) => singleCheck(found, options)),
       ...(time === undefined ? [] : [timeCheck(time)]),
     ],

@@ -19,75 +19,101 @@ export interface NearDuplicates {
   readonly compared: number
   readonly cut: boolean
   readonly groups: number
-  /** Rows (of the second table, where there are two) beyond the first of their group. */
+  /** Rows (of the second table, where there are two) that are nearly the first of their group. */
   readonly redundant: number
   /** The hundred most alike. */
   readonly pairs: readonly NearPair[]
 }
 
+export interface NearFinding {
+  readonly found: NearDuplicates
+  /** Numbers of the redundant rows. */
+  readonly rows: readonly number[]
+}
+
 const mostPairs = 100
 
+interface DistinctText {
+  readonly text: string
+  /** Numbers of the rows that hold it, the first one first. */
+  readonly rows: readonly number[]
+}
+
 /** Texts once each: what is equal after folding is an exact duplicate, and is looked at elsewhere. */
-const distinctOf = (texts: readonly string[]) => {
-  const first = new Map<string, number>()
-  texts.forEach((text, row) => {
-    if (text !== '' && !first.has(text)) first.set(text, row)
+const distinctOf = ({ rows, numbers }: Texts): readonly DistinctText[] => {
+  const byText = new Map<string, number[]>()
+  rows.forEach((cells, i) => {
+    const text = foldRow(cells)
+    if (text === '') return
+    const known = byText.get(text)
+    if (known === undefined) byText.set(text, [numbers[i]])
+    else known.push(numbers[i])
   })
-  return [...first]
+  return [...byText].map(([text, found]) => ({ text, rows: found }))
 }
 
 const foldRow = (cells: readonly (string | null)[]): string =>
   cells.length === 1 ? foldText(cells[0] ?? '') : cells.map((cell) => cell ?? '').join('\u0000')
 
-const setsOf = (texts: readonly string[], wholeRows: boolean): readonly Uint32Array[] =>
-  texts.map((text) => (wholeRows ? cellShingles(text.split('\u0000')) : textShingles(text)))
+const setsOf = (texts: readonly DistinctText[], wholeRows: boolean): readonly Uint32Array[] =>
+  texts.map(({ text }) => (wholeRows ? cellShingles(text.split('\u0000')) : textShingles(text)))
+
+const rowsOf = (texts: readonly DistinctText[]): readonly number[] => texts.flatMap(({ rows }) => rows)
 
 /** Near-duplicates within one table's column of text, or among its whole rows (several columns). */
 export const nearWithin = async (
   table: ScreenedTable,
   columns: readonly TableColumn[],
   { nullLike, textRows, similarity, seed }: DuplicateOptions,
-): Promise<NearDuplicates> => {
-  const { rows, cut } = await textsOf(table, columns, nullLike, textRows)
-  const distinct = distinctOf(rows.map(foldRow))
-  const sets = setsOf(
-    distinct.map(([text]) => text),
-    columns.length > 1,
-  )
-  const { groups, pairs } = similarSets(sets, similarity, seed)
+): Promise<NearFinding> => {
+  const texts = await textsOf(table, columns, nullLike, textRows)
+  const distinct = distinctOf(texts)
+  const { groups, pairs } = similarSets(setsOf(distinct, columns.length > 1), similarity, seed)
+  const rows = rowsOf(groups.flatMap(([, ...others]) => others.map((index) => distinct[index])))
   return {
-    ...(columns.length === 1 && { column: columns[0].name }),
-    compared: rows.length,
-    cut,
-    groups: groups.length,
-    redundant: groups.reduce((sum, group) => sum + group.length - 1, 0),
-    pairs: pairs
-      .slice(0, mostPairs)
-      .map((pair) => ({ row: distinct[pair.a][1], other: distinct[pair.b][1], similarity: pair.similarity })),
+    found: {
+      ...(columns.length === 1 && { column: columns[0].name }),
+      compared: texts.rows.length,
+      cut: texts.cut,
+      groups: groups.length,
+      redundant: rows.length,
+      pairs: pairs.slice(0, mostPairs).map(({ a, b, similarity: alike }) => ({
+        row: distinct[a].rows[0],
+        other: distinct[b].rows[0],
+        similarity: alike,
+      })),
+    },
+    rows,
   }
 }
 
 /** Texts of the second table that are nearly, but not quite, some text of the first. */
-export const nearAcross = (train: Texts, test: Texts, column: string, options: DuplicateOptions): NearDuplicates => {
-  const known = distinctOf(train.rows.map(foldRow))
-  const seen = new Set(known.map(([text]) => text))
-  const unseen = distinctOf(test.rows.map(foldRow)).filter(([text]) => !seen.has(text))
-  const sets = setsOf(
-    [...known, ...unseen].map(([text]) => text),
-    false,
-  )
-  const { groups, pairs } = similarSets(sets, options.similarity, options.seed)
+export const nearAcross = (train: Texts, test: Texts, column: string, options: DuplicateOptions): NearFinding => {
+  const known = distinctOf(train)
+  const seen = new Set(known.map(({ text }) => text))
+  const unseen = distinctOf(test).filter(({ text }) => !seen.has(text))
+  const { groups, pairs } = similarSets(setsOf([...known, ...unseen], false), options.similarity, options.seed)
   const isTrain = (index: number) => index < known.length
   const mixed = groups.filter((group) => isTrain(group[0]) && !isTrain(group[group.length - 1]))
+  const rows = rowsOf(
+    mixed.flatMap((group) => group.filter((index) => !isTrain(index)).map((index) => unseen[index - known.length])),
+  )
   return {
-    column,
-    compared: test.rows.length,
-    cut: train.cut || test.cut,
-    groups: mixed.length,
-    redundant: mixed.reduce((sum, group) => sum + group.filter((index) => !isTrain(index)).length, 0),
-    pairs: pairs
-      .filter(({ a, b }) => isTrain(a) && !isTrain(b))
-      .slice(0, mostPairs)
-      .map(({ a, b, similarity }) => ({ row: known[a][1], other: unseen[b - known.length][1], similarity })),
+    found: {
+      column,
+      compared: test.rows.length,
+      cut: train.cut || test.cut,
+      groups: mixed.length,
+      redundant: rows.length,
+      pairs: pairs
+        .filter(({ a, b }) => isTrain(a) && !isTrain(b))
+        .slice(0, mostPairs)
+        .map(({ a, b, similarity }) => ({
+          row: known[a].rows[0],
+          other: unseen[b - known.length].rows[0],
+          similarity,
+        })),
+    },
+    rows,
   }
 }

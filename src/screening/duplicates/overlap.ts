@@ -1,6 +1,7 @@
 import type { TableColumn } from '../../data/formats/table-relation.ts'
 import type { ScreenedTable } from '../table/index.ts'
-import { inPass, keyedRows, passesFor } from './row-key.ts'
+import type { Accuse } from './accuse.ts'
+import { keysOf, passesFor } from './row-key.ts'
 
 export interface Overlap {
   /** Rows of the test table that are in the training table too. */
@@ -15,30 +16,14 @@ export interface Overlap {
 
 const mostExamples = 100
 
-/** Streams (row, key) of one pass. */
-async function* keysOf(
-  table: ScreenedTable,
-  columns: readonly TableColumn[],
-  nullLike: readonly string[],
-  pass: number,
-  passes: number,
-): AsyncGenerator<readonly [number, string]> {
-  const sql = `SELECT CAST(r AS DOUBLE), k FROM ${keyedRows(table, columns, nullLike)} WHERE ${inPass('k', pass, passes)}`
-  const result = await table.engine.guard(() => table.engine.stream.stream(sql))
-  for (;;) {
-    const chunk = await table.engine.guard(() => result.fetchChunk())
-    if (chunk === null || chunk.rowCount === 0) return
-    for (const [row, key] of chunk.getRows()) yield [Number(row), String(key)]
-  }
-}
-
-/** Rows of `test` that `train` holds too, equal in `columns` by name. */
+/** Rows of `test` that `train` holds too, equal in `columns` by name; all of them are accused. */
 export const overlapOf = async (
   train: ScreenedTable,
   test: ScreenedTable,
   columns: readonly { readonly train: TableColumn; readonly test: TableColumn }[],
   nullLike: readonly string[],
   rows: { readonly train: number; readonly test: number },
+  accuse?: Accuse,
 ): Promise<Overlap> => {
   const passes = passesFor(rows.train)
   const examples: { test: number; train: number }[] = []
@@ -47,20 +32,27 @@ export const overlapOf = async (
     const first = new Map<string, number>()
     const again = new Set<string>()
     const inTrain = columns.map((pair) => pair.train)
-    for await (const [row, key] of keysOf(train, inTrain, nullLike, pass, passes)) {
-      if (!first.has(key)) first.set(key, row)
-      else {
-        repeated += again.has(key) ? 1 : 2
-        again.add(key)
+    for await (const keys of keysOf(train, inTrain, nullLike, { pass, passes }))
+      for (const [row, key] of keys) {
+        if (!first.has(key)) first.set(key, row)
+        else {
+          repeated += again.has(key) ? 1 : 2
+          again.add(key)
+        }
       }
-    }
     const inTest = columns.map((pair) => pair.test)
     let kept = 0
-    for await (const [row, key] of keysOf(test, inTest, nullLike, pass, passes)) {
-      const known = first.get(key)
-      if (known === undefined) continue
-      shared++
-      if (kept++ < mostExamples) examples.push({ test: row, train: known })
+    for await (const keys of keysOf(test, inTest, nullLike, { pass, passes })) {
+      const found = keys.filter(([, key]) => first.has(key))
+      shared += found.length
+      for (const [row, key] of found)
+        if (kept++ < mostExamples) examples.push({ test: row, train: first.get(key) ?? 0 })
+      if (found.length > 0)
+        await accuse?.({
+          check: 'rows.leakage',
+          columns: inTest.map(({ name }) => name),
+          rows: found.map(([row]) => row),
+        })
     }
   }
   examples.sort((a, b) => a.test - b.test)

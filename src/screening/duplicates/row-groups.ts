@@ -1,6 +1,6 @@
 import type { TableColumn } from '../../data/formats/table-relation.ts'
-import type { ScreenedTable } from '../table/index.ts'
-import { inPass, keyedRows, passesFor } from './row-key.ts'
+import { type ScreenedTable, streamed } from '../table/index.ts'
+import { inPass, keyedRows, keysOf, passesFor } from './row-key.ts'
 
 /** Equal rows. Rows count from 0. */
 export interface RowGroup {
@@ -62,6 +62,37 @@ export const rowGroups = async (
   }
   examples.sort((a, b) => a.rows[0] - b.rows[0])
   return { ...totals, examples: examples.slice(0, mostExamples) }
+}
+
+/** Keys of one pass whose rows contradict one another. */
+const conflictingKeys = async (
+  table: ScreenedTable,
+  { columns, nullLike, labels }: Grouping,
+  inThisPass: string,
+): Promise<ReadonlySet<string>> => {
+  const keyed = keyedRows(table, columns, nullLike, labels)
+  const sql = `SELECT k FROM ${keyed} WHERE ${inThisPass} GROUP BY k HAVING count(DISTINCT l) > 1`
+  const keys = new Set<string>()
+  for await (const rows of streamed(table, sql)) for (const [key] of rows) keys.add(String(key))
+  return keys
+}
+
+/**
+ * The numbers of rows at fault in those groups, in pieces: all after the first that equal it; where labels contradict one
+ * another all of them, since nobody knows which is right. The keys of one pass are kept in memory.
+ */
+export async function* faultyRows(table: ScreenedTable, grouping: Grouping): AsyncGenerator<readonly number[]> {
+  const { columns, nullLike, rows, labels } = grouping
+  const passes = passesFor(rows)
+  for (let pass = 0; pass < passes; pass++) {
+    const seen = new Set<string>()
+    const isRepeat = (key: string): boolean => seen.has(key) || !seen.add(key)
+    const conflicting = labels && (await conflictingKeys(table, grouping, inPass('k', pass, passes)))
+    for await (const keys of keysOf(table, columns, nullLike, { pass, passes })) {
+      const found = keys.filter(([, key]) => (conflicting === undefined ? isRepeat(key) : conflicting.has(key)))
+      if (found.length > 0) yield found.map(([row]) => row)
+    }
+  }
 }
 
 export const rowCount = async ({ engine, relation }: ScreenedTable): Promise<number> => {

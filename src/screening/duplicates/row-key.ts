@@ -1,5 +1,5 @@
 import type { TableColumn } from '../../data/formats/table-relation.ts'
-import { cellsSql, type ScreenedTable } from '../table/index.ts'
+import { cellsSql, type ScreenedTable, streamed } from '../table/index.ts'
 
 /**
  * SQL of the rows as (r, k, l): row, key, and the label where `label` names one. The key is 128 bits of SHA-256 over the
@@ -8,7 +8,7 @@ import { cellsSql, type ScreenedTable } from '../table/index.ts'
  * zeros, which are names; text is equal after NFC and without the white space around it.
  */
 export const keyedRows = (
-  table: ScreenedTable,
+  table: Pick<ScreenedTable, 'relation' | 'row'>,
   columns: readonly TableColumn[],
   nullLike: readonly string[],
   label?: TableColumn,
@@ -34,3 +34,14 @@ export const passesFor = (rows: number): number => Math.max(1, Math.ceil(rows / 
 /** SQL: whether a key belongs to the pass. */
 export const inPass = (key: string, pass: number, passes: number): string =>
   passes === 1 ? 'true' : `hash(${key}) % ${passes} = ${pass}`
+
+/** Streams (row, key) of one pass in file order, in pieces. */
+export async function* keysOf(
+  table: ScreenedTable,
+  columns: readonly TableColumn[],
+  nullLike: readonly string[],
+  { pass, passes }: { readonly pass: number; readonly passes: number },
+): AsyncGenerator<readonly (readonly [row: number, key: string])[]> {
+  const sql = `SELECT CAST(r AS DOUBLE), k FROM ${keyedRows(table, columns, nullLike)} WHERE ${inPass('k', pass, passes)}`
+  for await (const rows of streamed(table, sql)) yield rows.map(([row, key]) => [Number(row), String(key)] as const)
+}

@@ -1,5 +1,5 @@
 import type { TableColumn } from '../../data/formats/table-relation.ts'
-import { cellsSql, type ScreenedTable } from '../table/index.ts'
+import { cellsSql, type ScreenedTable, streamed } from '../table/index.ts'
 
 /** Characters kept at most of all texts together. */
 const mostCharacters = 2 ** 26
@@ -8,6 +8,8 @@ const longest = 20_000
 export interface Texts {
   /** Cells of each row, from the first row on; null where a cell is missing. */
   readonly rows: readonly (readonly (string | null)[])[]
+  /** The number of each of them. */
+  readonly numbers: readonly number[]
   /** Whether the rows end before the table does. */
   readonly cut: boolean
 }
@@ -20,23 +22,19 @@ export const textsOf = async (
   most: number,
 ): Promise<Texts> => {
   const cells = columns.map((_, i) => `left(c${i}, ${longest})`)
-  const result = await table.engine.guard(() =>
-    table.engine.stream.stream(
-      `SELECT ${cells.join(', ')} FROM ${cellsSql(table, columns, nullLike)} LIMIT ${most + 1}`,
-    ),
-  )
+  const sql = `SELECT CAST(r AS DOUBLE), ${cells.join(', ')} FROM ${cellsSql(table, columns, nullLike, { numbered: true })} LIMIT ${most + 1}`
   const rows: (readonly (string | null)[])[] = []
+  const numbers: number[] = []
   let characters = 0
-  for (;;) {
-    const chunk = await table.engine.guard(() => result.fetchChunk())
-    if (chunk === null || chunk.rowCount === 0) return { rows, cut: false }
-    for (const row of chunk.getRows()) {
+  for await (const piece of streamed(table, sql))
+    for (const [number, ...row] of piece) {
       const texts = row.map((cell) => (typeof cell === 'string' ? cell : null))
       characters += texts.reduce((sum, text) => sum + (text?.length ?? 0), 0)
-      if (rows.length === most || characters > mostCharacters) return { rows, cut: true }
+      if (rows.length === most || characters > mostCharacters) return { rows, numbers, cut: true }
       rows.push(texts)
+      numbers.push(Number(number))
     }
-  }
+  return { rows, numbers, cut: false }
 }
 
 /** Columns of running text, found by their content: no numbers, mostly different, 20 characters or more on average. */

@@ -12,26 +12,26 @@ const textSql = ({ name, type }: TableColumn): string => {
 
 /**
  * SQL of the table's rows with, for column i of `columns`, `c<i>`: the cell as text without white space around it, NULL
- * where it is empty or null-like; and `n<i>`: the cell as a finite number, else NULL. With `numbered` also `r`, the row,
- * from 0. In steps, one query inside the other: an expression that repeats its parts needs memory for every copy.
+ * where it is empty or null-like; and `n<i>`: the cell as a finite number, else NULL. With `numbered` also `r`, the row's
+ * number, from 0. In steps, one query inside the other: an expression that repeats its parts needs memory for every copy.
  */
 export const cellsSql = (
-  { relation }: Pick<ScreenedTable, 'relation'>,
+  { relation, row = 'row_number() OVER () - 1' }: Pick<ScreenedTable, 'relation' | 'row'>,
   columns: readonly TableColumn[],
   nullLike: readonly string[],
   { numbered = false } = {},
 ): string => {
   // A list, not IN: that would become a join for every column.
   const missing = ['', ...nullLike].map(literal).join(', ')
-  const step = (of: (column: TableColumn, i: number) => readonly string[], row: string): string =>
-    [...(numbered ? [row] : []), ...columns.flatMap(of)].join(', ')
+  const step = (of: (column: TableColumn, i: number) => readonly string[], number: string): string =>
+    [...(numbered ? [number] : []), ...columns.flatMap(of)].join(', ')
   const isNative = ({ type }: TableColumn): boolean => native.test(type)
   const texts = step(
     (column, i) => [
       `${textSql(column)} AS t${i}`,
       ...(isNative(column) ? [`TRY_CAST(${identifier(column.name)} AS DOUBLE) AS d${i}`] : []),
     ],
-    'row_number() OVER () - 1 AS r',
+    `${row} AS r`,
   )
   const cells = step(
     (column, i) => [

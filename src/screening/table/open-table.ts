@@ -15,6 +15,8 @@ export interface ScreenedTable {
   readonly format: TableFormat
   readonly engine: TableEngine
   readonly relation: Relation
+  /** SQL of a row's number in the relation, where it isn't the one that counting gives. */
+  readonly row?: string
   close(): void
 }
 

@@ -25,16 +25,16 @@ const testResultSchema = z.looseObject({
 export type TestResult = z.infer<typeof testResultSchema>
 
 /**
- * The statement that a validation makes about the data file. An inconclusive run is FAILED: nothing was shown to hold;
+ * The statement that a validation makes about the data file, or about all parts of a merged one. An inconclusive run is FAILED: nothing was shown to hold;
  * its checks stand in `inconclusiveTests`. Warnings that failed make it WARNED.
  */
 export const createTestResult = (validation: Validation): Statement => {
-  const { checks, dataset, schema, reference, others = [], rows, tool, verdict, timing } = validation
+  const { checks, dataset, parts = [dataset], schema, reference, others = [], rows, tool, verdict, timing } = validation
   const ids = (test: (check: Validation['checks'][number]) => boolean): string[] =>
     checks.filter(test).map(({ id }) => id)
   const warned = ids((check) => check.severity === 'warning' && check.verdict !== 'passed')
   return createStatement({
-    subject: [{ name: dataset.path, digest: { sha256: dataset.sha256 } }],
+    subject: parts.map(({ path, sha256 }) => ({ name: path, digest: { sha256 } })),
     predicateType: testResultType,
     predicate: {
       result: verdict !== 'passed' ? 'FAILED' : warned.length > 0 ? 'WARNED' : 'PASSED',

@@ -1,3 +1,4 @@
+import { BIGINT, DuckDBDataChunk } from '@duckdb/node-api'
 import { engineWords, isLackOfRoom } from '../../data/formats/engine-error.ts'
 import { openLockedEngine } from '../../data/formats/locked-engine.ts'
 
@@ -15,10 +16,15 @@ export interface ScanEngineOptions {
 export interface ScanEngine {
   /** All rows of a small answer as JSON values: whole numbers of 64 bits are text. */
   rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** Adds rows to a table of BIGINT columns, given column by column. */
+  append(table: string, columns: readonly (readonly number[])[]): Promise<void>
   /** The engine's own words where it refuses `sql`, undefined where it takes it. */
   refusal(sql: string): Promise<string | undefined>
   close(): void
 }
+
+/** What a chunk holds at most. */
+const chunkRows = 2048
 
 /** Starts an engine for the files named; points in time are in UTC, and what doesn't fit in memory is spilled. */
 export const openEngine = async ({
@@ -39,6 +45,20 @@ export const openEngine = async ({
   })
   return {
     rows: (sql) => guard(async () => (await connection.runAndReadAll(sql)).getRowObjectsJson()),
+    append: (table, columns) =>
+      guard(async () => {
+        const rows = columns[0]?.length ?? 0
+        const appender = await connection.createAppender(table)
+        try {
+          for (let from = 0; from < rows; from += chunkRows) {
+            const chunk = DuckDBDataChunk.create(columns.map(() => BIGINT))
+            chunk.setColumns(columns.map((values) => values.slice(from, from + chunkRows).map(BigInt)))
+            appender.appendDataChunk(chunk)
+          }
+        } finally {
+          appender.closeSync()
+        }
+      }),
     refusal: (sql) =>
       guard(async () => {
         try {

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../../contract/validation.ts'
 import type { Plan, PlannedRow } from './plan.ts'
+import type { IdleRule } from './rules-over.ts'
 import type { RowCount, ScanResult } from './scan.ts'
 import type { Rule } from './schema/model.ts'
 
@@ -42,8 +43,8 @@ const rowCheck = ({ rule, test }: PlannedRow, { looked, broken }: RowCount): Che
 
 /** The results of a scan, in the order of the rules. */
 export const judge = (
-  { rows, tables }: Plan,
-  idle: readonly { readonly rule: Rule; readonly reason: string; readonly isAllowed: boolean }[],
+  { rows, tables }: Pick<Plan, 'rows' | 'tables'>,
+  idle: readonly IdleRule[],
   result: ScanResult,
   order: readonly Rule[],
 ): readonly CheckResult[] => {

@@ -1,7 +1,7 @@
 import { identifier } from '../../data/formats/duckdb.ts'
 import type { ScanEngine } from './engine.ts'
 import type { RowTest, TableTest } from './rules/rule.ts'
-import type { Rule } from './schema/model.ts'
+import type { Rule, Severity } from './schema/model.ts'
 
 export interface PlannedRow {
   readonly rule: Rule
@@ -15,14 +15,30 @@ export interface PlannedTable {
   readonly test: TableTest
 }
 
+/** A check outside the scan, and the rows that fail it. */
+export interface AccusedCheck {
+  readonly id: string
+  readonly severity: Severity
+  /** Columns whose values explain a failure. */
+  readonly shows: readonly string[]
+  /** How many they are. */
+  readonly rows: number
+  /** Name of its boolean among the facts. */
+  readonly flag: string
+}
+
 /** What is computed in the scans, and where the answers lie. */
 export interface Plan {
   readonly rows: readonly PlannedRow[]
   readonly tables: readonly PlannedTable[]
-  /** SQL relation with one boolean a row test, `bz:f0` …, beside the columns. `withRow`: also the row number. */
+  /** Checks of the schema's sections that rows fail. The facts then need a relation with row numbers. */
+  readonly accused: readonly AccusedCheck[]
+  /** SQL relation with one boolean a row test, `bz:f0` …, and one an accused check, beside the columns. */
   facts(relation: string): string
   /** SQL boolean: the row breaks some test that is an error. */
   readonly quarantined: string
+  /** Whether the facts come in the order of the relation: a join loses it. */
+  readonly keepsOrder: boolean
 }
 
 export const breaksName = (index: number): string => identifier(`bz:f${index}`)
@@ -62,8 +78,10 @@ export const planScan = async (
   return {
     rows: planned,
     tables,
+    accused: [],
     facts: (relation) =>
       `(SELECT t.*${breaks.map((sql) => `, ${sql}`).join('')} FROM ${windowed(relation)} AS t ${joins.join(' ')})`,
     quarantined: errors.length === 0 ? 'false' : `(${errors.join(' OR ')})`,
+    keepsOrder: joins.length === 0,
   }
 }

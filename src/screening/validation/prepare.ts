@@ -8,16 +8,16 @@ import { type Plan, type PlannedTable, planScan } from './plan.ts'
 import { keyRelation, schemaOfColumns, typedRelation } from './relation.ts'
 import { compileRule } from './rules/index.ts'
 import type { RowTest, RuleContext } from './rules/rule.ts'
-import { mentions } from './rules/sql.ts'
+import { type IdleRule, rulesOver } from './rules-over.ts'
 import type { SchemaProblem } from './schema/document.ts'
-import { columnsOf, type LoadedSchema } from './schema/load-schema.ts'
+import type { LoadedSchema } from './schema/load-schema.ts'
 import type { Rule } from './schema/model.ts'
 import { openTable, type Table } from './table.ts'
 
 export interface Prepared {
   readonly plan: Plan
   /** Rules that can't be run, and why. */
-  readonly idle: readonly { readonly rule: Rule; readonly reason: string; readonly isAllowed: boolean }[]
+  readonly idle: readonly IdleRule[]
   /** The typed columns. */
   readonly relation: string
   /** The same with the row number, which costs a text format its threads. */
@@ -58,16 +58,7 @@ export const prepare = async (
   const schemaOf = schemaOfColumns(schema.columns)
   const relation = typedRelation(table, schemaOf, false)
   const found = new Map(table.columns.map(({ name, type }) => [name, type]))
-  const absent = (rule: Rule): readonly string[] => columnsOf(rule).filter((name) => !found.has(name))
-  const runnable = schema.rules.filter((rule) => absent(rule).length === 0)
-  const missing = schema.columns.filter(({ name }) => !found.has(name))
-  // An expression over a column that isn't there fails for that reason alone, and the column set says so.
-  const isAboutMissing = (rule: Rule): boolean =>
-    mentionsAny(
-      rule,
-      missing.map(({ name }) => name),
-    )
-  const checked = runnable.filter((rule) => !isAboutMissing(rule))
+  const { checked, idle } = rulesOver(schema, table.columns)
   const problems = await problemsWith(engine, checked, relation)
   if (problems.length > 0) throw schema.document.error(problems)
 
@@ -98,26 +89,13 @@ export const prepare = async (
     if (test.kind === 'row') rows.push({ rule, test })
     else tables.push({ rule, test })
   }
-  const optional = new Set(schema.columns.filter((column) => column.optional).map(({ name }) => name))
   return {
     plan: await planScan(engine, rows, tables),
     relation,
     numbered: typedRelation(table, schemaOf, true),
-    idle: schema.rules
-      .filter((rule) => !checked.includes(rule))
-      .map((rule) => {
-        const names = absent(rule).length > 0 ? absent(rule) : missing.map(({ name }) => name)
-        return {
-          rule,
-          reason: `the file has no column ${names.map((name) => `"${name}"`).join(', ')}`,
-          isAllowed: rule.test.kind !== 'sql' && absent(rule).length > 0 && names.every((name) => optional.has(name)),
-        }
-      }),
+    idle,
   }
 }
-
-const mentionsAny = ({ test, where }: Rule, names: readonly string[]): boolean =>
-  names.some((name) => (test.kind === 'sql' && mentions(test.sql, name)) || mentions(where ?? '', name))
 
 const unknownReference = (
   { rules }: LoadedSchema,

@@ -54,6 +54,9 @@ export interface RowsOut {
   readonly unreadable?: UnreadableRows
 }
 
+/** SQL: what puts the rows back in file order where a join lost it. */
+const inOrder = ({ keepsOrder }: Plan): string => (keepsOrder ? '' : `ORDER BY ${identifier(rowName)}`)
+
 const copy = async (engine: ScanEngine, select: string, path: string, format: string): Promise<number> => {
   const [answer] = await engine.rows(`COPY (${select}) TO ${literal(path)} (${format}, USE_TMP_FILE false)`)
   return Number(answer?.Count)
@@ -77,8 +80,8 @@ const withUnreadable = (
 }
 
 /**
- * Writes every row that breaks a rule of severity error, as it lies in the file, with its number (`bartizan_row`) and
- * the ids of all rules that it breaks (`bartizan_reasons`); and every line that is no row, with its number in the file
+ * Writes every row that fails a check of severity error, as it lies in the file, with its number (`bartizan_row`) and
+ * the ids of all checks that it fails (`bartizan_reasons`); and every line that is no row, with its number in the file
  * (`bartizan_line`), what is wrong (`bartizan_problem`) and its text (`bartizan_text`). Gives their number.
  */
 export const writeQuarantine = (
@@ -90,7 +93,8 @@ export const writeQuarantine = (
   const rows = `SELECT ${identifier(rowName)} AS ${names('bartizan_row')},
     ${reasons(reasonsSql(plan))} AS ${names('bartizan_reasons')}, ${columnsSql(table).join(', ')}
     FROM ${plan.facts(relation)} WHERE ${plan.quarantined}`
-  const select = unreadable === undefined ? rows : withUnreadable(rows, names, reasons, unreadable)
+  const select =
+    unreadable === undefined ? `${rows} ${inOrder(plan)}` : withUnreadable(rows, names, reasons, unreadable)
   return copy(engine, select, path, format)
 }
 
@@ -98,7 +102,7 @@ export const writeQuarantine = (
 export const writePassed = (engine: ScanEngine, { table, plan, relation, path, format }: RowsOut): Promise<number> =>
   copy(
     engine,
-    `SELECT ${columnsSql(table).join(', ')} FROM ${plan.facts(relation)} WHERE NOT ${plan.quarantined}`,
+    `SELECT ${columnsSql(table).join(', ')} FROM ${plan.facts(relation)} WHERE NOT ${plan.quarantined} ${inOrder(plan)}`,
     path,
     format,
   )

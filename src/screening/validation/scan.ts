@@ -1,6 +1,6 @@
 import { identifier, literal } from '../../data/formats/duckdb.ts'
 import type { ScanEngine } from './engine.ts'
-import { breaksName, looksSql, type Plan, type PlannedRow } from './plan.ts'
+import { breaksName, looksSql, type Plan } from './plan.ts'
 import { rowName, sourceName } from './rules/rule.ts'
 
 export interface ExampleRow {
@@ -23,8 +23,13 @@ export interface ScanResult {
   readonly aggregates: readonly (readonly unknown[])[]
 }
 
+export interface PlanResult extends ScanResult {
+  /** One for each accused check: the rows that fail it. */
+  readonly accused: readonly number[]
+}
+
 /** Runs all tests of the plan in one scan of `relation`. */
-export const runScan = async (engine: ScanEngine, plan: Plan, relation: string): Promise<ScanResult> => {
+export const runScan = async (engine: ScanEngine, plan: Plan, relation: string): Promise<PlanResult> => {
   const looks = [...new Set(plan.rows.map(looksSql))]
   const aggregates: (readonly [string, string])[] = [
     ['count(*)', 'rows'],
@@ -33,6 +38,7 @@ export const runScan = async (engine: ScanEngine, plan: Plan, relation: string):
     ...plan.rows.flatMap(({ canFail }, i) =>
       canFail ? [[`count(*) FILTER (${breaksName(i)})`, `b${i}`] as const] : [],
     ),
+    ...plan.accused.map(({ flag }, i) => [`count(*) FILTER (${flag})`, `a${i}`] as const),
     ...plan.tables.flatMap(({ test }, i) => test.aggregates.map((sql, j) => [sql, `g${i}_${j}`] as const)),
   ]
   const listed = aggregates.map(([sql, name]) => `${sql} AS ${name}`).join(', ')
@@ -44,6 +50,7 @@ export const runScan = async (engine: ScanEngine, plan: Plan, relation: string):
       looked: Number(answer[`l${looks.indexOf(looksSql(row))}`]),
       broken: Number(answer[`b${i}`] ?? 0),
     })),
+    accused: plan.accused.map((_, i) => Number(answer[`a${i}`])),
     aggregates: plan.tables.map(({ test }, i) => test.aggregates.map((_, j) => answer[`g${i}_${j}`])),
   }
 }
@@ -51,31 +58,50 @@ export const runScan = async (engine: ScanEngine, plan: Plan, relation: string):
 const exampleCount = 5
 const shownLength = 200
 
+/** Something that rows fail, and the name of the boolean that says which. */
+interface Failing {
+  readonly check: string
+  readonly flag: string
+  readonly shows: readonly string[]
+}
+
+/** Rules first, then the accused checks. */
+const failings = (plan: Plan, { counts }: ScanResult): readonly Failing[] => [
+  ...plan.rows.flatMap(({ rule, test }, i) =>
+    counts[i]!.broken > 0 ? [{ check: rule.id, flag: breaksName(i), shows: test.shows }] : [],
+  ),
+  ...plan.accused.map(({ id, flag, shows }) => ({ check: id, flag, shows })),
+]
+
 /** SQL: the first rows at fault with the values that explain it, as they lie in the file. */
-const examplesSql = ({ test }: PlannedRow, index: number): string => {
+const examplesSql = ({ flag, shows }: Failing, index: number): string => {
   const row = identifier(rowName)
-  const values = test.shows.map((name) => `left(CAST(${sourceName(name)} AS VARCHAR), ${shownLength})`)
+  const values = shows.map((name) => `left(CAST(${sourceName(name)} AS VARCHAR), ${shownLength})`)
   const list = values.length === 0 ? 'CAST([] AS VARCHAR[])' : `[${values.join(', ')}]`
-  return `arg_min({'row': ${row}, 'values': ${list}}, ${row}, ${exampleCount}) FILTER (${breaksName(index)}) AS e${index}`
+  return `arg_min({'row': ${row}, 'values': ${list}}, ${row}, ${exampleCount}) FILTER (${flag}) AS e${index}`
+}
+
+export interface Examples {
+  readonly check: string
+  readonly rows: readonly ExampleRow[]
 }
 
 /**
- * The first rows that break each test, one list for each row test of the plan: a scan of its own, which only looks at
- * rows at fault. `relation` has row numbers.
+ * The first rows that fail each check, for all that rows fail: a scan of its own, which only looks at rows at fault.
+ * `relation` has row numbers.
  */
 export const findExamples = async (
   engine: ScanEngine,
   plan: Plan,
   relation: string,
-  { counts }: ScanResult,
-): Promise<readonly (readonly ExampleRow[])[]> => {
-  const failed = plan.rows.flatMap((_, i) => (counts[i]!.broken > 0 ? [i] : []))
-  if (failed.length === 0) return plan.rows.map(() => [])
-  const wanted = failed.map((i) => examplesSql(plan.rows[i]!, i)).join(', ')
+  result: ScanResult,
+): Promise<readonly Examples[]> => {
+  const failed = failings(plan, result)
+  if (failed.length === 0) return []
   const [answer = {}] = await engine.rows(
-    `SELECT ${wanted} FROM ${plan.facts(relation)} WHERE ${failed.map(breaksName).join(' OR ')}`,
+    `SELECT ${failed.map(examplesSql).join(', ')} FROM ${plan.facts(relation)} WHERE ${failed.map(({ flag }) => flag).join(' OR ')}`,
   )
-  return plan.rows.map(({ test }, i) => examplesOf(answer[`e${i}`], test.shows))
+  return failed.map(({ check, shows }, i) => ({ check, rows: examplesOf(answer[`e${i}`], shows) }))
 }
 
 const examplesOf = (answer: unknown, names: readonly string[]): readonly ExampleRow[] => {
@@ -86,10 +112,11 @@ const examplesOf = (answer: unknown, names: readonly string[]): readonly Example
   }))
 }
 
-/** SQL list of the ids of all rules that a row breaks. */
+/** SQL list of the ids of all checks that a row fails. */
 export const reasonsSql = (plan: Plan): string => {
   const reasons = plan.rows.flatMap(({ rule, canFail }, i) =>
     canFail ? [`CASE WHEN ${breaksName(i)} THEN ${literal(rule.id)} END`] : [],
   )
-  return `list_filter([${reasons.join(', ')}], lambda x: x IS NOT NULL)`
+  const accused = plan.accused.map(({ id, flag }) => `CASE WHEN ${flag} THEN ${literal(id)} END`)
+  return `list_filter([${[...reasons, ...accused].join(', ')}], lambda x: x IS NOT NULL)`
 }

@@ -17,7 +17,10 @@ export interface Table {
 const textStruct = (names: readonly string[]): string =>
   `{${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ')}}`
 
-const describe = async (engine: ScanEngine, sql: string): Promise<readonly TableColumn[]> =>
+/** What a table is opened with: any engine that may read it. */
+type TableReader = Pick<ScanEngine, 'rows'>
+
+const describe = async (engine: TableReader, sql: string): Promise<readonly TableColumn[]> =>
   (await engine.rows(`DESCRIBE SELECT * FROM ${sql}`)).map((row) => ({
     name: String(row.column_name),
     type: String(row.column_type),
@@ -47,14 +50,14 @@ const delimited = async (path: string, format: 'csv' | 'tsv'): Promise<Relation>
   }
 }
 
-const jsonLines = async (engine: ScanEngine, path: string): Promise<Relation> => {
+const jsonLines = async (engine: TableReader, path: string): Promise<Relation> => {
   const reader = `read_json(${pathLiteral(path)}, format = 'newline_delimited', records = true`
   // The sample is the whole file: a column may first appear in the last row.
   const names = (await describe(engine, `${reader}, sample_size = -1)`)).map(({ name }) => name)
   return { columns: asText(names), sql: `${reader}, columns = ${textStruct(names)})`, row: countedRow }
 }
 
-const parquet = async (engine: ScanEngine, path: string): Promise<Relation> => {
+const parquet = async (engine: TableReader, path: string): Promise<Relation> => {
   const reader = `read_parquet(${pathLiteral(path)}, hive_partitioning = false`
   const columns = await describe(engine, `${reader})`)
   const taken = columns.some(({ name }) => name.toLowerCase() === 'file_row_number')
@@ -74,7 +77,7 @@ const numberedBy = (relation: Relation, numbers: string): Relation => {
   }
 }
 
-const relationOf = async (engine: ScanEngine, path: string, format: TableFormat): Promise<Relation> =>
+const relationOf = async (engine: TableReader, path: string, format: TableFormat): Promise<Relation> =>
   format === 'parquet'
     ? await parquet(engine, path)
     : format === 'jsonl'
@@ -86,7 +89,7 @@ const relationOf = async (engine: ScanEngine, path: string, format: TableFormat)
  * some rows of the table were left out. Throws DATA_CORRUPT.
  */
 export const openTable = async (
-  engine: ScanEngine,
+  engine: TableReader,
   path: string,
   format: TableFormat,
   numbers?: string,

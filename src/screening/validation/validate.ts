@@ -5,13 +5,16 @@ import type { CheckResult } from '../../contract/validation.ts'
 import { sha256OfFile, statInput } from '../../data/files.ts'
 import type { TableFormat } from '../../data/formats/table-relation.ts'
 import { tableFormat } from '../table/index.ts'
+import { accusedRows } from './accused.ts'
 import { openEngine, type ScanEngine } from './engine.ts'
 import { judge } from './judge.ts'
+import { keptAccusations } from './partial/kept-accusations.ts'
+import { type StateOut, writePartState } from './partial/part-state.ts'
 import { prepare } from './prepare.ts'
 import { copyFormat, type RowsOut, writePassed, writeQuarantine } from './quarantine.ts'
 import { readableCheck, readableId, unreadableExamples } from './readable/readable-check.ts'
 import { type ReadableCopy, readableCopy } from './readable/readable-copy.ts'
-import { type ExampleRow, findExamples, runScan } from './scan.ts'
+import { type Examples, findExamples, runScan } from './scan.ts'
 import type { LoadedSchema } from './schema/load-schema.ts'
 import { checkFitting } from './sections/fitting.ts'
 import type { LabelDistribution } from './sections/label-checks.ts'
@@ -29,21 +32,26 @@ export interface ValidateOptions {
   readonly quarantine?: string
   /** Where the other rows go. */
   readonly passed?: string
-  /** More work on the same rows: `table` is the file, or a copy of its readable rows that is gone after the run. */
-  readonly beside?: (table: string, checkIds: ReadonlySet<string>) => Promise<void>
+  /** The state of this part of a data set, to be merged with those of the others. */
+  readonly state?: StateOut
+  /**
+   * More checks on the same rows: `table` is the file, or a copy of its readable rows that is gone after the run. Gives
+   * them for the state; they are not among those of the result.
+   */
+  readonly beside?: (table: string, checkIds: ReadonlySet<string>) => Promise<readonly CheckResult[]>
 }
 
 export interface TableValidation {
   readonly rows: { readonly in: number; readonly passed: number; readonly quarantined: number }
   readonly checks: readonly CheckResult[]
-  readonly examples: readonly { readonly check: string; readonly rows: readonly ExampleRow[] }[]
+  readonly examples: readonly Examples[]
   readonly labels?: LabelDistribution
   readonly sha256: string
 }
 
 /**
  * Runs all rules of a schema over a CSV, TSV, JSONL or Parquet file in one scan. Keys need a look at their columns
- * first; examples of what failed, and rows that are written, come from scans of their own. Memory is bounded: what
+ * first, and the sections on duplicates and leakage read the file by themselves before it; examples of what failed, and rows that are written, come from scans of their own. Memory is bounded: what
  * doesn't fit goes to files in a private folder for the time of the run.
  *
  * A text file with lines that are no rows (another number of cells, broken quotes, no UTF-8, no JSON) is parted first,
@@ -85,7 +93,7 @@ interface TableFile {
 }
 
 const validateRows = async (
-  { path, schema, now, threads = 2, quarantine, passed, beside }: ValidateOptions,
+  { path, schema, now, threads = 2, quarantine, passed, state, beside }: ValidateOptions,
   { file, format, copy }: TableFile,
 ): Promise<TableValidation> => {
   const before = await stat(file)
@@ -93,7 +101,8 @@ const validateRows = async (
     quarantine: quarantine === undefined ? undefined : await output(quarantine, '--quarantine'),
     passed: passed === undefined ? undefined : await output(passed, '--passed'),
   }
-  const drafts = Object.values(outputs).filter((out) => out !== undefined)
+  const stateFile = state && (await writtenFile(state.path))
+  const drafts = [...Object.values(outputs), stateFile && { written: stateFile }].filter((out) => out !== undefined)
   const others = await referencedFiles(schema)
   const scanned = copy?.path ?? file
   const engine = await openEngine({
@@ -107,8 +116,19 @@ const validateRows = async (
     // Where the scan fails first, nobody waits for the digest any more.
     hashing.catch(() => undefined)
     const table = await openTable(engine, scanned, format, copy?.numbers)
-    const { plan, relation, numbered, idle } = await prepare(engine, table, schema, now)
-    const result = await runScan(engine, plan, relation)
+    const prepared = await prepare(engine, table, schema, now)
+    const { relation, numbered, idle } = prepared
+    const accused = accusedRows(engine)
+    const kept = keptAccusations(engine, accused.accuse)
+    const sections = await tableSections(
+      schema,
+      { path: scanned, format, ...(copy && { numbers: copy.numbers }) },
+      state === undefined ? accused.accuse : kept.accuse,
+    )
+    const plan = await accused.within(prepared.plan, sections.checks)
+    const result = await runScan(engine, plan, plan.accused.length === 0 ? relation : numbered)
+    // The sections read the file by themselves: each row that they accused must have been met again.
+    if (plan.accused.some(({ rows }, i) => result.accused[i] !== rows)) throw changed(path)
     const unreadable = copy?.count ?? 0
     const rows = {
       in: result.rows + unreadable,
@@ -130,13 +150,29 @@ const validateRows = async (
     }
     await write(outputs.quarantine, writeQuarantine, rows.quarantined)
     await write(outputs.passed, writePassed, rows.passed)
-    const sections = await tableSections(schema, scanned)
     const checks: readonly CheckResult[] = [
       ...(unreadable === 0 || copy === undefined ? [] : [readableCheck(result.rows, copy)]),
       ...judge(plan, idle, result, schema.rules),
       ...sections.checks,
     ]
-    await beside?.(scanned, new Set(checks.map(({ id }) => id)))
+    const more = await beside?.(scanned, new Set(checks.map(({ id }) => id)))
+    const shown = [
+      ...(unreadable === 0 || copy === undefined ? [] : [{ check: readableId, rows: unreadableExamples(copy.first) }]),
+      ...examples,
+    ]
+    if (state !== undefined && stateFile !== undefined) {
+      const { draft } = stateFile
+      const leakage = sections.leakage && { leakage: sections.leakage }
+      const found = {
+        result,
+        examples: shown,
+        accused: kept,
+        ...leakage,
+        sectionChecks: [...sections.checks, ...(more ?? [])],
+      }
+      const scan = { engine, draft, schema, table, plan: prepared.plan, numbered, ...found, sha256: hashing, now }
+      await writePartState({ ...scan, ...(copy && { copy }) }, state)
+    }
     const sha256 = await hashing
     const after = await stat(file)
     if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw changed(path)
@@ -144,14 +180,7 @@ const validateRows = async (
     return {
       rows,
       checks,
-      examples: [
-        ...(unreadable === 0 || copy === undefined
-          ? []
-          : [{ check: readableId, rows: unreadableExamples(copy.first) }]),
-        ...plan.rows.flatMap(({ rule }, i) =>
-          examples[i]!.length === 0 ? [] : [{ check: rule.id, rows: examples[i]! }],
-        ),
-      ],
+      examples: shown,
       ...(sections.labels && { labels: sections.labels }),
       sha256,
     }

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Norm } from '../norm.ts'
+import { firstConflict } from './conflict.ts'
 import { canHold } from './feasible.ts'
 import { constraintsFrom } from './from-rules.ts'
-import { sizeIn } from './repair.ts'
+import type { RelationRule } from './rules.ts'
+import { sizeIn } from './size.ts'
 import { randomCase, rulesOf } from './testing.ts'
 
 const row = (...values: number[]): Float32Array => Float32Array.from(values)
@@ -150,7 +152,7 @@ describe('relations that contradict one another', () => {
     low,
     high,
   })
-  const holds = (...relations: ReturnType<typeof relation>[]) => canHold(relations, [0, 0, 0], [10, 10, 10])
+  const holds = (...relations: RelationRule[]) => canHold(relations, [0, 0, 0], [10, 10, 10])
 
   it.each([
     ['a sum in reach', [relation([1, 1, 1], 30, 30)], true],
@@ -166,5 +168,32 @@ describe('relations that contradict one another', () => {
     ['below the bounds', [relation([1, 0, 0], -9, -1)], false],
   ])('%s', (_, relations, possible) => {
     expect(holds(...relations)).toBe(possible)
+  })
+
+  it('name the fewest that forbid one another', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            factors: fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 3, maxLength: 3 }),
+            low: fc.integer({ min: -20, max: 30 }),
+          }),
+          { minLength: 2, maxLength: 7 },
+        ),
+        (drawn) => {
+          const relations = drawn.map(({ factors, low }, at) => ({ ...relation(factors, low, 1e9), name: `r${at}` }))
+          const conflict = firstConflict({ ...rulesOf([{}, {}, {}]), relations })
+          if (!conflict) {
+            expect(holds(...relations)).toBe(true)
+            return
+          }
+          const others = relations.filter(({ name }) => conflict.others.some((other) => other.name === name))
+          expect(holds(conflict.relation, ...others)).toBe(false)
+          for (const one of others) expect(holds(conflict.relation, ...others.filter((r) => r !== one))).toBe(true)
+          if (others.length > 0) expect(holds(...others)).toBe(true)
+        },
+      ),
+      { numRuns: 200 },
+    )
   })
 })

@@ -16,9 +16,9 @@ export interface Constraints {
   /**
    * The candidate of one row brought into the constraints, as near as they let it; `x0` is the clean row. With a budget,
    * also into that, which is possible wherever the clean row keeps to the constraints. What can't be repaired still
-   * breaks them.
+   * breaks them. `into`: where it is written to, which may be `x`; a new array, if left out.
    */
-  repair(x0: Float32Array, x: Float32Array, budget?: Budget): Float32Array
+  repair(x0: Float32Array, x: Float32Array, budget?: Budget, into?: Float32Array): Float32Array
   /** Names every constraint that the candidate of one row breaks. */
   violations(x0: Float32Array, x: Float32Array): readonly string[]
   kind(feature: number): FeatureKind

@@ -1,6 +1,6 @@
 import type { Constraints } from './constraints.ts'
-import type { Bounds } from './nearest.ts'
-import { boundsFor, layoutOf, repairRow } from './repair.ts'
+import { layoutOf } from './layout.ts'
+import { boundsFor, type RowBounds, repairFor } from './repair.ts'
 import { intervalOf, type Rules, same } from './rules.ts'
 import { violationsOf } from './violations.ts'
 
@@ -8,14 +8,20 @@ import { violationsOf } from './violations.ts'
 export const constraintsFrom = (rules: Rules): Constraints => {
   const { features, groups } = rules
   const layout = layoutOf(rules)
-  const known = new WeakMap<Float32Array, Bounds>()
-  const boundsOf = (x0: Float32Array): Bounds => {
-    const bounds = known.get(x0) ?? boundsFor(rules, x0)
+  const repair = repairFor(rules, layout)
+  const known = new WeakMap<Float32Array, RowBounds>()
+  const boundsOf = (x0: Float32Array): RowBounds => {
+    const found = known.get(x0)
+    if (found) return found
+    const bounds = boundsFor(rules, x0)
     known.set(x0, bounds)
     return bounds
   }
   return {
-    repair: (x0, x, budget) => repairRow(rules, layout, x0, x, boundsOf(x0), budget),
+    repair(x0, x, budget, into = new Float32Array(x0.length)) {
+      repair(x0, x, boundsOf(x0), budget, into)
+      return into
+    },
     violations: (x0, x) => violationsOf(rules, x0, x),
     kind(feature) {
       const { values, step } = features[feature]!

@@ -15,18 +15,38 @@ export const nearestValue = (
   high: number,
 ): number => {
   if (low >= high) return clean
-  const inside = (value: number): boolean => value >= low && value <= high
-  if (values) return closest(values.filter(inside), x) ?? clean
+  if (values) return closest(values, values.length, clean, x, low, high)
   if (step === undefined) return Math.min(Math.max(x, low), high)
-  const whole = [Math.round(x / step), Math.ceil(low / step), Math.floor(high / step)]
-  return closest(whole.map((multiple) => Math.fround(multiple * step)).filter(inside), x) ?? clean
+  // The nearest multiple mostly does; else the ends.
+  const nearest = Math.fround(Math.round(x / step) * step)
+  if (nearest >= low && nearest <= high) return nearest
+  ends[0] = Math.fround(Math.ceil(low / step) * step)
+  ends[1] = Math.fround(Math.floor(high / step) * step)
+  return closest(ends, 2, clean, x, low, high)
 }
 
-const closest = (values: readonly number[], x: number): number | undefined =>
-  values.reduce<number | undefined>(
-    (best, value) => (best === undefined || Math.abs(value - x) < Math.abs(best - x) ? value : best),
-    undefined,
-  )
+const ends = [0, 0]
+
+const closest = (
+  values: readonly number[],
+  count: number,
+  clean: number,
+  x: number,
+  low: number,
+  high: number,
+): number => {
+  let best = clean
+  let shortest = Number.POSITIVE_INFINITY
+  for (let i = 0; i < count; i++) {
+    const value = values[i]!
+    const far = Math.abs(value - x)
+    if (value >= low && value <= high && far < shortest) {
+      best = value
+      shortest = far
+    }
+  }
+  return best
+}
 
 /** Which member of a group is to be 1 so that the row is nearest to `x`; undefined where none may be. */
 export const nearestMember = (

@@ -1,30 +1,10 @@
-import type { Norm } from '../norm.ts'
 import type { Budget } from './constraints.ts'
-import { projectOntoRelations } from './dykstra.ts'
+import { fewestChanges, type Within } from './fewest.ts'
+import { type Layout, valueKinds } from './layout.ts'
 import { type Bounds, nearestMember, nearestValue } from './nearest.ts'
 import { gapOf, intervalOf, type Rules } from './rules.ts'
+import { sizeIn } from './size.ts'
 import { stepIntoRelations } from './steps.ts'
-
-/** Which features stand in groups and relations: worked out once for all rows. */
-export interface Layout {
-  readonly grouped: ReadonlySet<number>
-  /** In relations and free to take any number. */
-  readonly continuous: ReadonlySet<number>
-  /** In relations and of few values; places of one-hot groups stay as their group is. */
-  readonly discrete: ReadonlySet<number>
-}
-
-export const layoutOf = ({ features, groups, relations }: Rules): Layout => {
-  const grouped = new Set(groups.flatMap(({ members }) => members))
-  const related = [...new Set(relations.flatMap(({ terms }) => terms.map(({ feature }) => feature)))]
-  const isDiscrete = (feature: number): boolean =>
-    features[feature]!.step !== undefined || features[feature]!.values !== undefined
-  return {
-    grouped,
-    continuous: new Set(related.filter((feature) => !grouped.has(feature) && !isDiscrete(feature))),
-    discrete: new Set(related.filter((feature) => !grouped.has(feature) && isDiscrete(feature))),
-  }
-}
 
 /** Keeps a distance that is stored in float32 below the budget. */
 const margin = 1 - 2 ** -22
@@ -32,141 +12,148 @@ const margin = 1 - 2 ** -22
 const slack = 1 + 2 ** -23
 const halvings = 12
 
-/** `x` brought into the rules, and into the budget where there is one. `free`: the bounds for this clean row. */
-export const repairRow = (
-  rules: Rules,
-  layout: Layout,
-  x0: Float32Array,
-  x: Float32Array,
-  free: Bounds,
-  budget?: Budget,
-): Float32Array => {
-  if (!budget) return pulled(rules, layout, x0, x, free)
-  const { norm, epsilon } = budget
-  const fits = (row: Float32Array): boolean => sizeIn(norm, row, x0, rules.unit) <= epsilon * slack
-  if (norm === 'l0') {
-    const whole = pulled(rules, layout, x0, x, free)
-    return fits(whole) ? whole : fewest(rules, layout, x0, whole, free, Math.floor(epsilon))
-  }
-  // No norm is below the largest change of a single feature.
-  const bounds = narrowed(free, x0, rules, epsilon)
-  const nearest = pulled(rules, layout, x0, x, bounds)
-  if (fits(nearest)) return nearest
-  const at = (share: number): Float32Array => pulled(rules, layout, x0, between(x0, nearest, share), bounds)
-  const exact = at((epsilon * margin) / sizeIn(norm, nearest, x0, rules.unit))
-  if (fits(exact)) return exact
-  let best: Float32Array = x0.slice()
-  let [near, far] = [0, 1]
-  for (let i = 0; i < halvings; i++) {
-    const middle = (near + far) / 2
-    const row = at(middle)
-    if (fits(row)) [best, near] = [row, middle]
-    else far = middle
-  }
-  return best
+/** What a clean row lets each feature be, and the same within the last budget that was asked for. */
+export interface RowBounds {
+  readonly free: Bounds
+  readonly near: Bounds
+  epsilon: number
 }
 
-/** What each feature may be, given the clean row, if no budget says less. */
-export const boundsFor = ({ features }: Rules, x0: Float32Array): Bounds => {
+/** Writes `x`, brought into the rules, and into the budget where there is one, to `into`, which may be `x`. */
+export type Repair = (
+  x0: Float32Array,
+  x: Float32Array,
+  bounds: RowBounds,
+  budget: Budget | undefined,
+  into: Float32Array,
+) => void
+
+/** The repair of candidates, compiled for all rows: attacks come here for every question that they ask. */
+export const repairFor = (rules: Rules, layout: Layout): Repair => {
+  const { unit } = rules
+  const within = withinFor(rules, layout)
+  const fewest = fewestChanges(rules, layout, within)
+  const [nearest, mixed, best] = [0, 1, 2].map(() => new Float32Array(unit.length)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ]
+
+  /** The nearest row that keeps the rules; where none is found, one further towards the clean row. */
+  const pull: Within = (x0, x, bounds, into) => {
+    if (within(x0, x, bounds, into)) return true
+    const stuck = into.slice()
+    for (let i = 1; i <= 6; i++) if (within(x0, between(x0, stuck, 0.5 ** i, mixed), bounds, into)) return true
+    into.set(keeps(rules, x0) ? x0 : stuck)
+    return false
+  }
+
+  const intoBudget = (x0: Float32Array, bounds: Bounds, { norm, epsilon }: Budget, into: Float32Array): void => {
+    const most = epsilon * slack
+    pull(x0, between(x0, nearest, (epsilon * margin) / sizeIn(norm, nearest, x0, unit), into), bounds, into)
+    if (sizeIn(norm, into, x0, unit) <= most) return
+    best.set(x0)
+    let [near, far] = [0, 1]
+    for (let i = 0; i < halvings; i++) {
+      const middle = (near + far) / 2
+      pull(x0, between(x0, nearest, middle, into), bounds, into)
+      if (sizeIn(norm, into, x0, unit) <= most) {
+        best.set(into)
+        near = middle
+      } else far = middle
+    }
+    into.set(best)
+  }
+
+  return (x0, x, bounds, budget, into) => {
+    if (!budget) {
+      pull(x0, x, bounds.free, into)
+      return
+    }
+    const { norm, epsilon } = budget
+    // No norm is below the largest change of a single feature.
+    const reach = norm === 'l0' ? bounds.free : narrowed(bounds, x0, rules, layout, epsilon)
+    pull(x0, x, reach, nearest)
+    if (sizeIn(norm, nearest, x0, unit) <= epsilon * slack) into.set(nearest)
+    else if (norm === 'l0') fewest(x0, nearest, reach, Math.floor(epsilon), into)
+    else intoBudget(x0, reach, budget, into)
+  }
+}
+
+/** What each feature may be, given the clean row. */
+export const boundsFor = ({ features }: Rules, x0: Float32Array): RowBounds => {
   const intervals = features.map((rule, at) => intervalOf(rule, x0[at]!))
-  return { low: Float64Array.from(intervals, ([low]) => low), high: Float64Array.from(intervals, ([, high]) => high) }
+  return {
+    free: {
+      low: Float64Array.from(intervals, ([low]) => low),
+      high: Float64Array.from(intervals, ([, high]) => high),
+    },
+    near: { low: new Float64Array(features.length), high: new Float64Array(features.length) },
+    epsilon: Number.NaN,
+  }
 }
 
 /** No further than `epsilon` units from the clean row: numbers a little less, since they are stored in float32. */
-const narrowed = ({ low, high }: Bounds, x0: Float32Array, { features, unit }: Rules, epsilon: number): Bounds => {
-  const reach = (at: number): number => {
-    const { step, values } = features[at]!
-    return epsilon * unit[at]! * (step === undefined && values === undefined ? margin : slack)
+const narrowed = (bounds: RowBounds, x0: Float32Array, { unit }: Rules, { kinds }: Layout, epsilon: number): Bounds => {
+  const { free, near } = bounds
+  if (bounds.epsilon === epsilon) return near
+  bounds.epsilon = epsilon
+  for (let at = 0; at < x0.length; at++) {
+    const reach = epsilon * unit[at]! * (kinds[at] === valueKinds.few ? slack : margin)
+    near.low[at] = Math.max(free.low[at]!, x0[at]! - reach)
+    near.high[at] = Math.min(free.high[at]!, x0[at]! + reach)
   }
-  return {
-    low: low.map((value, at) => Math.max(value, x0[at]! - reach(at))),
-    high: high.map((value, at) => Math.min(value, x0[at]! + reach(at))),
-  }
+  return near
 }
 
-/** The nearest row that keeps the rules; where none is found, one further towards the clean row. */
-const pulled = (rules: Rules, layout: Layout, x0: Float32Array, x: Float32Array, bounds: Bounds): Float32Array => {
-  const nearest = within(rules, layout, x0, x, bounds)
-  if (keeps(rules, nearest)) return nearest
-  for (let i = 1; i <= 6; i++) {
-    const row = within(rules, layout, x0, between(x0, nearest, 0.5 ** i), bounds)
-    if (keeps(rules, row)) return row
-  }
-  return keeps(rules, x0) ? x0.slice() : nearest
+const keeps = ({ relations }: Rules, x: Float32Array): boolean => {
+  for (const relation of relations) if (gapOf(relation, x) !== 0) return false
+  return true
 }
-
-const keeps = ({ relations }: Rules, x: Float32Array): boolean =>
-  relations.every((relation) => gapOf(relation, x) === 0)
 
 /** Each feature and group by itself, then the relations among them. */
-const within = (rules: Rules, layout: Layout, x0: Float32Array, x: Float32Array, bounds: Bounds): Float32Array => {
-  const { features, groups, relations, unit } = rules
-  const { low, high } = bounds
-  const nearest = new Float64Array(x.length)
-  // A plain loop: attacks come here for every question that they ask.
-  for (let at = 0; at < x.length; at++)
-    nearest[at] = layout.grouped.has(at) ? x0[at]! : nearestValue(features[at]!, x0[at]!, x[at]!, low[at]!, high[at]!)
-  for (const group of groups) {
-    const chosen = nearestMember(group, rules, x, bounds)
-    if (chosen !== undefined) for (const member of group.members) nearest[member] = Number(member === chosen)
+const withinFor = (rules: Rules, { kinds, discrete, byNumbers, byAll }: Layout): Within => {
+  const { features, groups, relations } = rules
+  const point = new Float64Array(features.length)
+  const kept = (into: Float32Array): boolean => {
+    into.set(point)
+    return keeps(rules, into)
   }
-  const kept = (): boolean =>
-    relations.length === 0 || relations.every((relation) => gapOf(relation, new Float32Array(nearest)) === 0)
-  if (kept()) return new Float32Array(nearest)
-  // Numbers alone first: they cost least. Then all, with whole numbers rounded and stepped.
-  const separate = nearest.slice()
-  projectOntoRelations(nearest, relations, bounds, layout.continuous, unit)
-  if (kept() || layout.discrete.size === 0) return new Float32Array(nearest)
-  nearest.set(separate)
-  projectOntoRelations(nearest, relations, bounds, new Set([...layout.continuous, ...layout.discrete]), unit)
-  for (const at of layout.discrete)
-    nearest[at] = nearestValue(features[at]!, x0[at]!, nearest[at]!, low[at]!, high[at]!)
-  projectOntoRelations(nearest, relations, bounds, layout.continuous, unit)
-  if (!kept()) stepIntoRelations(nearest, x0, rules, bounds, layout.discrete)
-  return new Float32Array(nearest)
+  return (x0, x, bounds, into) => {
+    const { low, high } = bounds
+    for (let at = 0; at < point.length; at++) {
+      const least = low[at]!
+      const most = high[at]!
+      const value = x[at]!
+      if (kinds[at] === valueKinds.member || least >= most) point[at] = x0[at]!
+      else if (kinds[at] === valueKinds.few) point[at] = nearestValue(features[at]!, x0[at]!, value, least, most)
+      else point[at] = Math.min(Math.max(value, least), most)
+    }
+    for (const group of groups) {
+      const chosen = nearestMember(group, rules, x, bounds)
+      if (chosen !== undefined) for (const member of group.members) point[member] = Number(member === chosen)
+    }
+    if (relations.length === 0) {
+      into.set(point)
+      return true
+    }
+    if (kept(into)) return true
+    // Numbers alone first: they cost least. Then all, with whole numbers rounded and stepped.
+    const separate = discrete.length > 0 ? point.slice() : point
+    byNumbers(point, bounds)
+    if (kept(into) || discrete.length === 0) return keeps(rules, into)
+    point.set(separate)
+    byAll(point, bounds)
+    for (const at of discrete) point[at] = nearestValue(features[at]!, x0[at]!, point[at]!, low[at]!, high[at]!)
+    byNumbers(point, bounds)
+    if (kept(into)) return true
+    stepIntoRelations(point, x0, rules, bounds, discrete)
+    return kept(into)
+  }
 }
 
-/** Only the `count` largest changes of `x`; a group that changes counts with both of its places. */
-const fewest = (
-  rules: Rules,
-  layout: Layout,
-  x0: Float32Array,
-  x: Float32Array,
-  free: Bounds,
-  count: number,
-): Float32Array => {
-  const change = (at: number): number => Math.abs(x[at]! - x0[at]!) / rules.unit[at]!
-  const parts = [
-    ...rules.groups.map(({ members }) => members),
-    ...[...rules.features.keys()].filter((at) => !layout.grouped.has(at)).map((at) => [at]),
-  ]
-    .map((members) => members.filter((at) => x[at] !== x0[at]))
-    .filter((members) => members.length > 0)
-    .sort((a, b) => Math.max(...b.map(change)) - Math.max(...a.map(change)))
-  // A relation may need a change that was left out: fewer are kept until the row is whole.
-  for (let kept = parts.length; kept > 0; kept--) {
-    const chosen = new Set<number>()
-    for (const members of parts.slice(0, kept))
-      if (chosen.size + members.length <= count) for (const at of members) chosen.add(at)
-    const [low, high] = [free.low.slice(), free.high.slice()]
-    for (const at of x0.keys()) if (!chosen.has(at)) low[at] = high[at] = x0[at]!
-    const row = within(rules, layout, x0, x, { low, high })
-    if (keeps(rules, row) && sizeIn('l0', row, x0, rules.unit) <= count) return row
-  }
-  return x0.slice()
-}
-
-const between = (x0: Float32Array, x: Float32Array, share: number): Float32Array =>
-  x.map((value, at) => x0[at]! + share * (value - x0[at]!))
-
-/** Size of a change with each feature in its unit. */
-export const sizeIn = (norm: Norm, x: Float32Array, x0: Float32Array, unit: Float64Array): number => {
-  let total = 0
-  for (let at = 0; at < x.length; at++) {
-    const change = Math.abs(x[at]! - x0[at]!) / unit[at]!
-    if (norm === 'linf') total = Math.max(total, change)
-    else if (norm === 'l0') total += Number(change !== 0)
-    else total += norm === 'l2' ? change * change : change
-  }
-  return norm === 'l2' ? Math.sqrt(total) : total
+/** The point at `share` of the way from `x0` to `x`, written to `into`, which may be `x`. */
+const between = (x0: Float32Array, x: Float32Array, share: number, into: Float32Array): Float32Array => {
+  for (let at = 0; at < x0.length; at++) into[at] = x0[at]! + share * (x[at]! - x0[at]!)
+  return into
 }

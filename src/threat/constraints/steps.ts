@@ -12,7 +12,7 @@ export const stepIntoRelations = (
   x0: ArrayLike<number>,
   { features, relations, unit }: Rules,
   { low, high }: Bounds,
-  discrete: ReadonlySet<number>,
+  discrete: readonly number[],
 ): void => {
   const total = (): number => relations.reduce((sum, relation) => sum + Math.abs(gapOf(relation, x)), 0)
   let gap = total()

@@ -34,16 +34,23 @@ export const constraintsInUnits = (constraints: Constraints, units: Units): Cons
   const known = new WeakMap<Float32Array, Float32Array>()
   /** A clean row in input units: attacks ask about the same one again and again. */
   const raw = (row: Float32Array): Float32Array => {
-    const found = known.get(row) ?? row.map((value, at) => origin[at]! + unit[at]! * value)
-    known.set(row, found)
-    return found
+    const found = known.get(row)
+    if (found) return found
+    const made = row.map((value, at) => origin[at]! + unit[at]! * value)
+    known.set(row, made)
+    return made
   }
   const inUnit = (value: number, at: number): number => (value - origin[at]!) / unit[at]!
+  const point = new Float32Array(unit.length)
   return {
-    repair(x0, x, budget) {
+    repair(x0, x, budget, into = new Float32Array(x0.length)) {
       const clean = raw(x0)
-      const repaired = constraints.repair(clean, fromUnits(units, x, clean, x0), budget)
-      return repaired.map((value, at) => (same(value, clean[at]!) ? x0[at]! : inUnit(value, at)))
+      for (let at = 0; at < point.length; at++)
+        point[at] = x[at] === x0[at] ? clean[at]! : origin[at]! + unit[at]! * x[at]!
+      constraints.repair(clean, point, budget, point)
+      for (let at = 0; at < point.length; at++)
+        into[at] = same(point[at]!, clean[at]!) ? x0[at]! : inUnit(point[at]!, at)
+      return into
     },
     violations(x0, x) {
       const clean = raw(x0)

@@ -1,8 +1,9 @@
 import type { CorruptionStrip, Corruptions, Figure, Report } from '../../../contract/index.ts'
+import { className } from '../class-name.ts'
 import { cell, corruptionLead, corruptionProbes, corruptionResult, corruptionsNotRun } from '../corruption-lines.ts'
 import { interval } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
-import { className, type Images } from './examples.ts'
+import type { Images } from './examples.ts'
 import { anchor, command, section } from './parts.ts'
 
 /** The class that shades a figure by what a corruption costs: the share of the clean accuracy that is lost. */

@@ -1,10 +1,10 @@
-import type { Probe } from '../../../contract/index.ts'
+import type { EvasionProbe } from '../../../contract/index.ts'
 import { diagnosticTally, measuredText } from '../diagnostic-lines.ts'
 import { type Markup, markup } from '../markup.ts'
 import { htmlTable } from './html-table.ts'
 
 /** Every check of whether this attack may be failing, with its figure; open where one fired. */
-export const diagnosticsPart = ({ id, diagnostics = [] }: Probe): Markup | '' => {
+export const diagnosticsPart = ({ id, diagnostics = [] }: EvasionProbe): Markup | '' => {
   if (diagnostics.length === 0) return ''
   const table = htmlTable(
     `Checks of ${id}`,

@@ -1,5 +1,5 @@
 import type { Report } from '../../../contract/index.ts'
-import { gateMeasured, gateSubject, requirement } from '../format.ts'
+import { gateCorruption, gateMeasured, gateSubject, requirement } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
 import { htmlTable } from './html-table.ts'
 import { anchor, command, gateChip, prose, section, severityChip } from './parts.ts'
@@ -26,6 +26,9 @@ export const findingsSection = ({ findings, probes }: Report): Markup =>
     ),
   )
 
+const note = (text: string | undefined): Markup | '' =>
+  text === undefined ? '' : markup`<br><span class="small muted">${text}</span>`
+
 export const gatesSection = ({ gates, input }: Report): Markup =>
   section(
     'gates',
@@ -46,11 +49,8 @@ export const gatesSection = ({ gates, input }: Report): Markup =>
           ],
           gates.map((gate) => [
             gate.id,
-            gateSubject(gate, input),
-            [
-              gateMeasured(gate),
-              gate.reason === undefined ? '' : markup`<br><span class="small muted">${gate.reason}</span>`,
-            ],
+            [gateSubject(gate, input), note(gateCorruption(gate))],
+            [gateMeasured(gate), note(gate.reason)],
             requirement(gate.metric, gate.required),
             gateChip(gate),
           ]),

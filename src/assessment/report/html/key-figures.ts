@@ -1,6 +1,7 @@
-import type { Figure, Gate, Probe, Report } from '../../../contract/index.ts'
+import type { EvasionProbe, Figure, Gate, Report } from '../../../contract/index.ts'
 import { count, interval, percent, requirement } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
+import { evasionProbes } from '../probes-of.ts'
 import { wordsFor } from '../task-words.ts'
 import { intervalBar } from './interval-bar.ts'
 import { budgetOf } from './parts.ts'
@@ -14,9 +15,12 @@ interface Key {
 
 /** The lowest robust accuracy at each budget of each norm, with the gate on it where there is one. */
 const lowestByBudget = (report: Report): readonly Key[] => {
-  const { probes, gates, input } = report
-  const lowest = new Map<string, { readonly probe: Probe; readonly measured: Figure; readonly attacks: number }>()
-  for (const probe of probes) {
+  const { gates, input } = report
+  const lowest = new Map<
+    string,
+    { readonly probe: EvasionProbe; readonly measured: Figure; readonly attacks: number }
+  >()
+  for (const probe of evasionProbes(report)) {
     const measured = probe.result?.robustAccuracy
     if (measured === undefined || probe.norm === undefined || probe.epsilon === undefined) continue
     if (probe.norm === 'severity') continue
@@ -83,8 +87,8 @@ const tile = ({ label, detail, measured, gate }: Key): Markup =>
       : markup`<br><span class="small need">${requirement(gate.metric, gate.required)} required</span>`
   }</dd></div>`
 
-const maskingNote = ({ probes }: Report, flags: number): string => {
-  if (!probes.some(({ result }) => result)) return 'no attack ran'
+const maskingNote = (report: Report, flags: number): string => {
+  if (!evasionProbes(report).some(({ result }) => result)) return 'no attack ran'
   return flags === 0 ? 'the attacks show none' : 'robustness may be overstated: see the probes'
 }
 

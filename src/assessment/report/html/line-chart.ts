@@ -20,6 +20,8 @@ export interface LineChart {
   readonly logarithmic?: boolean
   /** `x` as the data table prints it. */
   readonly xText: (x: number) => string
+  /** What the lines are; default: attacks. */
+  readonly seriesTitle?: string
   readonly series: readonly Series[]
 }
 
@@ -102,7 +104,7 @@ ${legend(series)}
 <details><summary>Numbers of this chart</summary>${htmlTable(
     `Numbers of the chart: ${chart.title}`,
     [
-      { title: 'Attack' },
+      { title: chart.seriesTitle ?? 'Attack' },
       { title: chart.xLabel, align: 'right' },
       { title: chart.yLabel, align: 'right' },
       { title: '95 % interval', align: 'right', whole: true },

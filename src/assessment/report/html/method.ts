@@ -1,6 +1,7 @@
 import type { Access, EndpointProtocol, OutputKind, Probe, Report, TensorInfo } from '../../../contract/index.ts'
 import { constraintLines } from '../constraint-lines.ts'
 import { corruptionProbes, signedName } from '../corruption-lines.ts'
+import { endpointLines } from '../endpoint-lines.ts'
 import { budget, count, figure, normNames, number, percent } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
 import { reportDigest } from '../render-json.ts'
@@ -44,16 +45,6 @@ const endpointFacts = (endpoint: Report['model']['endpoint']): readonly (readonl
         ['Connection', endpoint.note],
       ]
 
-/** In rows: what was asked since the run began; the rest counts for its last part, where it was interrupted. */
-const endpointUse = (use: Report['timing']['endpoint']): readonly (readonly [string, string])[] =>
-  use === undefined
-    ? []
-    : [
-        ['Rows asked', `${count(use.asked)} of at most ${count(use.budget)}`],
-        ['Rows known', count(use.cached)],
-        ['Requests', `${count(use.requests)}, ${count(use.failed)} failed, ${number(use.seconds)} s waited`],
-      ]
-
 const modelFacts = (report: Report): Markup => {
   const { model, clean } = report
   return facts([
@@ -77,7 +68,7 @@ const modelFacts = (report: Report): Markup => {
           ? 'yes: white-box attacks are possible'
           : `no${model.notDifferentiable === undefined ? '' : `: no rule for ${model.notDifferentiable.join(', ')}`}; score- and decision-based attacks only`,
     ],
-    ...endpointUse(report.timing.endpoint),
+    ...endpointLines(report.timing.endpoint),
     [
       'Metadata',
       Object.entries(model.metadata ?? {})

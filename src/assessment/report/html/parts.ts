@@ -1,4 +1,4 @@
-import type { Gate, InputInfo, Probe, Severity } from '../../../contract/index.ts'
+import type { EvasionProbe, Gate, InputInfo, Probe, Severity } from '../../../contract/index.ts'
 import { budget, normNames } from '../format.ts'
 import { type Content, type Markup, markup } from '../markup.ts'
 
@@ -34,7 +34,7 @@ export const gateChip = ({ passed }: Gate): Markup => chip(passed ? 'pass' : 'fa
 export const anchor = (probe: string): string => `probe-${probe.replace(/[^\w.-]+/g, '-')}`
 
 /** "Linf 0.1 (25.5/255)"; empty where a probe has no budget. */
-export const budgetOf = ({ norm, epsilon }: Pick<Probe, 'norm' | 'epsilon'>, input: InputInfo): string => {
+export const budgetOf = ({ norm, epsilon }: Pick<EvasionProbe, 'norm' | 'epsilon'>, input: InputInfo): string => {
   if (norm === undefined) return ''
   return epsilon === undefined ? normNames[norm] : `${normNames[norm]} ${budget(epsilon, norm, input)}`
 }

@@ -38,7 +38,7 @@ describe('renderHtml', () => {
   it('reports probes that passed, failed, were measured and were not run, flags and digests', () => {
     for (const { id } of sampleReport().probes) expect(html).toContain(`id="probe-${id}"`)
     expect(html).toContain('8 probes: 1 passed, 1 failed, 5 measured without a requirement, 1 not run.')
-    expect(html).toContain('it needs rows that were used in training')
+    expect(html).toContain('it needs the rows that the model was trained on')
     expect(html).toContain('An attack may be failing')
     for (const { sha256 } of sampleReport().evidence.digests) expect(html).toContain(sha256)
   })

@@ -1,10 +1,15 @@
 import type { Report } from '../../../contract/index.ts'
+import type { BlockSection } from '../blocks/block.ts'
+import { htmlSection } from '../blocks/html-blocks.ts'
+import { classSections } from '../classes/index.ts'
 import { type Markup, markup } from '../markup.ts'
 import type { Picture } from '../picture.ts'
+import { evasionProbes } from '../probes-of.ts'
 import { verdictOf } from '../verdict.ts'
 import { corruptionsSection } from './corruptions.ts'
 import { examplesSection, type Images } from './examples.ts'
 import { findingsSection, gatesSection } from './findings.ts'
+import { fittedSection } from './fitted.ts'
 import { evidenceSection, methodSection } from './method.ts'
 import { htmlPage } from './page.ts'
 import { pngUri } from './png.ts'
@@ -13,14 +18,25 @@ import { robustnessSection } from './robustness.ts'
 import { pageHeader, summary } from './summary.ts'
 import { transferSection } from './transfer.ts'
 
-const contents = (hasTransfer: boolean, hasCorruptions: boolean, hasExamples: boolean): Markup => {
+interface Parts {
+  readonly classes: readonly BlockSection[]
+  readonly robustness: boolean
+  readonly transfer: boolean
+  readonly corruptions: boolean
+  readonly forAll: boolean
+  readonly examples: boolean
+}
+
+const contents = (has: Parts): Markup => {
   const entries = [
     ['findings', 'Findings'],
     ['gates', 'Gates'],
-    ['robustness', 'Robustness'],
-    ...(hasTransfer ? [['transfer', 'Transfer']] : []),
-    ...(hasCorruptions ? [['corruptions', 'Corruptions']] : []),
-    ...(hasExamples ? [['examples', 'Worst examples']] : []),
+    ...has.classes.map(({ id, title }) => [id, title]),
+    ...(has.robustness ? [['robustness', 'Robustness']] : []),
+    ...(has.transfer ? [['transfer', 'Transfer']] : []),
+    ...(has.corruptions ? [['corruptions', 'Corruptions']] : []),
+    ...(has.forAll ? [['for-all', 'One change for all rows']] : []),
+    ...(has.examples ? [['examples', 'Worst examples']] : []),
     ['probes', 'Probes'],
     ['method', 'How this was measured'],
     ['evidence', 'Evidence'],
@@ -28,7 +44,7 @@ const contents = (hasTransfer: boolean, hasCorruptions: boolean, hasExamples: bo
   return markup`<nav aria-label="Contents"><ul>${entries.map(([id, title]) => markup`<li><a href="#${id!}">${title!}</a></li>`)}</ul></nav>`
 }
 
-const encoded = async (pictures: ReadonlyMap<string, Picture>): Promise<Images> => {
+export const encoded = async (pictures: ReadonlyMap<string, Picture>): Promise<Images> => {
   const images = new Map<string, string>()
   for (const [name, picture] of pictures) images.set(name, await pngUri(picture))
   return images
@@ -44,19 +60,31 @@ export const renderHtml = async (
 ): Promise<string> => {
   const images = await encoded(pictures)
   const examples = examplesSection(report, images)
+  const forAll = fittedSection(report, images)
   const corruptions = corruptionsSection(report, images)
   const transfer = transferSection(report)
+  const classes = classSections(report)
+  const evasion = classes.length === 0 || evasionProbes(report).length > 0
   const { verdict } = verdictOf(report)
   return htmlPage({
     title: `${report.model.path}: ${verdict} (Bartizan assessment)`,
     header: pageHeader(report),
     main: markup`${summary(report)}
-${contents(transfer !== '', corruptions !== '', examples !== '')}
+${contents({
+  classes,
+  robustness: evasion,
+  transfer: transfer !== '',
+  corruptions: corruptions !== '',
+  forAll: forAll !== '',
+  examples: examples !== '',
+})}
 ${findingsSection(report)}
 ${gatesSection(report)}
-${robustnessSection(report)}
+${classes.map((section) => htmlSection(section, images))}
+${evasion ? robustnessSection(report) : ''}
 ${transfer}
 ${corruptions}
+${forAll}
 ${examples}
 ${probesSection(report)}
 ${methodSection(report)}

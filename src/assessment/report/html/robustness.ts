@@ -1,7 +1,9 @@
 import type { Norm, Report } from '../../../contract/index.ts'
 import { attackProbes } from '../corruption-lines.ts'
+import { attackTitle, sizeText } from '../evasion-lines.ts'
 import { bareInterval, budget, count, normNames, number, percent } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
+import { evasionProbes } from '../probes-of.ts'
 import { wordsFor } from '../task-words.ts'
 import { certifiedPart } from './certified.ts'
 import { htmlTable } from './html-table.ts'
@@ -33,7 +35,7 @@ const attackTable = (report: Report): Markup =>
           markup`<span class="measured"><span class="num">${percent(robustAccuracy.value)}</span>${intervalBar(robustAccuracy, 'bar')}</span>`,
           markup`<span class="num">${bareInterval(robustAccuracy)} %</span>`,
           count(rows),
-          distance.median === null ? 'none broken' : number(distance.median),
+          distance.median === null ? 'none broken' : sizeText(distance.norm, distance.median),
           count((queries.forward + queries.gradient) / Math.max(rows, 1)),
           statusChip(probe.status),
         ],
@@ -63,11 +65,13 @@ const curveCharts = ({ curves, input, task }: Report): readonly Markup[] => {
   )
 }
 
-const queryChart = ({ probes, input }: Report): Markup | '' => {
-  const series = probes.flatMap((probe) => {
+/** Success against queries, of every probe that counts them. */
+export const queryChart = (report: Pick<Report, 'probes' | 'input'>): Markup | '' => {
+  const { input } = report
+  const series = evasionProbes(report).flatMap((probe) => {
     const points = (probe.queryCurve ?? []).filter(({ queries }) => queries > 0)
     if (points.length === 0) return []
-    const name = `${probe.attack}, ${budgetOf(probe, input)}`
+    const name = attackTitle(probe, input)
     return [{ name, points: points.map(({ queries, success }) => ({ x: queries, y: success })) }]
   })
   if (series.length === 0) return ''

@@ -84,6 +84,11 @@ const corruptions = `
 .strip img{display:block;width:100%;aspect-ratio:1;object-fit:contain;background:var(--soft);border-radius:4px;image-rendering:pixelated}
 .strip figcaption{font-weight:400;font-size:.75rem;line-height:1.35;margin:4px 0 0}.strip .wrong{color:var(--fail);font-weight:600}`
 
+const made = `
+.made-parts{display:flex;flex-wrap:wrap;gap:14px 20px;margin:12px 0 0}.made-parts figure{flex:none;width:176px}.made-parts .facts{flex:1 1 200px;grid-template-columns:1fr;gap:0;margin:0}.made-parts .facts dt{font-size:.875rem}.made-parts .facts dd{margin-bottom:8px}.made-parts .mono{font-size:.75rem}
+.made img{display:block;width:100%;border:1px solid var(--line);border-radius:4px;image-rendering:pixelated}
+.made figcaption{font-weight:400;font-size:.8125rem;color:var(--muted);margin:4px 0 0}`
+
 const charts = `
 figure{margin:0}figcaption{font-weight:600;margin-bottom:8px}
 .chart{display:block;width:100%;max-width:520px;height:auto}
@@ -125,4 +130,16 @@ table{font-size:8.5pt}th,td{padding:5px 10px 5px 0}.whole{white-space:normal}.ba
 .tiles{grid-template-columns:repeat(4,1fr)}.columns{grid-template-columns:repeat(2,minmax(0,1fr))}.examples{grid-template-columns:repeat(3,minmax(0,1fr))}.example figcaption{font-size:7.5pt}
 details::details-content{content-visibility:visible;block-size:auto}summary{color:var(--muted);list-style:none}figure details{display:none}a{color:inherit}}`
 
-export const style = (colours + text + layout + tables + bins + heat + corruptions + charts + phone + print).trim()
+export const style = (
+  colours +
+  text +
+  layout +
+  tables +
+  bins +
+  heat +
+  corruptions +
+  made +
+  charts +
+  phone +
+  print
+).trim()

@@ -1,4 +1,4 @@
-import type { Region } from './apgd-step.ts'
+import type { Region } from '../rows/budget.ts'
 
 /** One row on its way up: nothing here depends on another row. */
 export interface Climber extends Region {

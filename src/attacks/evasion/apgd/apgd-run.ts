@@ -1,11 +1,11 @@
 import { BartizanError } from '../../../base/errors.ts'
 import type { AttackContext } from '../../../threat/attack.ts'
-import { difference } from '../rows/row-norms.ts'
+import { intoBudget, type Region } from '../rows/budget.ts'
 import { type ClimbOptions, climb } from './apgd-climb.ts'
 import { type Climber, startClimber } from './apgd-climber.ts'
 import type { LossKind } from './apgd-losses.ts'
 import { type Measure, measureBy } from './apgd-measure.ts'
-import { intoL1Ball, startRow } from './apgd-step.ts'
+import { startRow } from './apgd-step.ts'
 
 export interface ApgdOptions {
   readonly loss: LossKind
@@ -77,7 +77,7 @@ const climbInPhases = async (
       const start =
         number === 0
           ? startRow(norm, region, context.random(starter.row, ...starter.key))
-          : intoL1Ball(region, difference(climbers[i]!.best, starter.x0))
+          : narrowed(region, climbers[i]!.best)
       return startClimber({ ...starter, ...region }, start)
     })
     const options: ClimbOptions = {
@@ -92,6 +92,13 @@ const climbInPhases = async (
     done += share
   }
   return { climbers, unbroken }
+}
+
+/** Where the phase before got to, within the narrower ball of this one. */
+const narrowed = (region: Region, best: Float32Array): Float32Array => {
+  const start = best.slice()
+  intoBudget('l1', region, start)
+  return start
 }
 
 const widerPhases = (steps: number): readonly { readonly width: number; readonly steps: number }[] => {

@@ -1,15 +1,7 @@
 import type { Random } from '../../../base/random.ts'
 import type { Norm } from '../../../threat/norm.ts'
-import { projectL1Box } from '../rows/l1-projection.ts'
+import { addInBudget, intoBudget, type Region } from '../rows/budget.ts'
 import { clamp, difference, vectorNorm } from '../rows/row-norms.ts'
-
-/** The ball and the box that one row may move in. */
-export interface Region {
-  readonly x0: Float32Array
-  readonly epsilon: number
-  readonly low: number
-  readonly high: number
-}
 
 export interface Step {
   readonly x: Float32Array
@@ -41,44 +33,37 @@ export const ascendRow: Readonly<
   l2(region, { x, previous, gradient, step, fresh }, out) {
     const scale = step / (vectorNorm('l2', gradient) + 1e-12)
     for (let i = 0; i < x.length; i++) out[i] = x[i]! + scale * gradient[i]!
-    intoL2Ball(region, out)
+    intoBudget('l2', region, out)
     for (let i = 0; i < x.length; i++) out[i] = x[i]! + fresh * (out[i]! - x[i]!) + (1 - fresh) * (x[i]! - previous[i]!)
-    intoL2Ball(region, out)
+    intoBudget('l2', region, out)
   },
 
-  l1({ x0, epsilon, low, high }, { x, gradient, step, moved }, out) {
-    const magnitudes = Float32Array.from(gradient, Math.abs).sort()
+  l1(region, { x, gradient, step, moved }, out) {
+    const magnitudes = gradient.map(Math.abs).sort()
     const size = x.length
     const threshold = magnitudes[size - clamp(Math.ceil(moved * size - 1e-6), 1, size)]!
     const moves = (i: number): boolean => gradient[i] !== 0 && Math.abs(gradient[i]!) >= threshold
     let count = 0
     for (let i = 0; i < size; i++) if (moves(i)) count++
-    const delta = difference(x, x0)
+    const delta = difference(x, region.x0)
     for (let i = 0; i < size; i++) if (moves(i)) delta[i]! += (step / count) * Math.sign(gradient[i]!)
-    projectL1Box(delta, x0, epsilon, low, high)
-    for (let i = 0; i < size; i++) out[i] = x0[i]! + delta[i]!
+    addInBudget(region, delta, out)
   },
-}
-
-/** Scaled onto the ball where outside it, then clipped to the box, which only brings it nearer to x0. */
-const intoL2Ball = ({ x0, epsilon, low, high }: Region, x: Float32Array): void => {
-  const scale = Math.min(1, epsilon / Math.max(vectorNorm('l2', difference(x, x0)), 1e-12))
-  for (let i = 0; i < x.length; i++) x[i] = clamp(x0[i]! + scale * (x[i]! - x0[i]!), low, high)
 }
 
 /**
  * A random point: uniform in the cube stretched until it touches the surface (Linf), on the sphere (L2), or a normal
  * vector's projection onto ball and box (L1); clipped to the box.
  */
-export const startRow = (norm: Norm, { x0, epsilon, low, high }: Region, random: Random): Float32Array => {
+export const startRow = (norm: Norm, region: Region, random: Random): Float32Array => {
+  const { x0, epsilon, low, high } = region
   const noise = Float64Array.from(x0, () => (norm === 'linf' ? 2 * random.uniform() - 1 : random.normal()))
-  if (norm === 'l1') return intoL1Ball({ x0, epsilon, low, high }, noise)
+  const start = new Float32Array(x0.length)
+  if (norm === 'l1') {
+    addInBudget(region, noise, start)
+    return start
+  }
   const scale = epsilon / Math.max(vectorNorm(norm, noise), 1e-12)
-  return x0.map((value, i) => clamp(value + scale * noise[i]!, low, high))
-}
-
-/** The nearest point of the L1 ball and the box to `x0 + delta`; `delta` is overwritten. */
-export const intoL1Ball = ({ x0, epsilon, low, high }: Region, delta: Float64Array): Float32Array => {
-  projectL1Box(delta, x0, epsilon, low, high)
-  return x0.map((value, i) => value + delta[i]!)
+  for (let i = 0; i < start.length; i++) start[i] = clamp(x0[i]! + scale * noise[i]!, low, high)
+  return start
 }

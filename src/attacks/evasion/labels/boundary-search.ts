@@ -1,6 +1,7 @@
 import type { AttackContext } from '../../../threat/attack.ts'
 import { distances, type Norm } from '../../../threat/norm.ts'
 import { gatherRows, rowsWhere } from '../../../threat/rows.ts'
+import { clamp } from '../rows/row-norms.ts'
 import type { LabelOracle } from './label-oracle.ts'
 
 /** A point for each of some rows: point i belongs to row `rows[i]`. A row may have several. */
@@ -27,10 +28,11 @@ export const drawNearer = async (
   const lengths = distances(norm, points, clean, size)
   const near = new Float64Array(rows.length)
   const far = new Float64Array(rows.length).fill(1)
+  const space = new Float32Array(points.length)
   for (let step = halvings(tolerance); step > 0; step--) {
     const asked = affordable(oracle, rows, reserve)
     if (asked.length === 0) return
-    const middles = new Float32Array(asked.length * size)
+    const middles = space.subarray(0, asked.length * size)
     for (const [i, at] of asked.entries())
       along(norm, clean, ends, at * size, size, (near[at]! + far[at]!) / 2, lengths[at]!, middles, i * size)
     const adversarial = await oracle.ask(gatherRows(rows, asked, 1), middles)
@@ -70,10 +72,15 @@ const along = (
   into: Float32Array,
   to: number,
 ): void => {
-  const most = share * length
-  for (let j = 0; j < size; j++) {
-    const start = clean[from + j]!
-    const change = ends[from + j]! - start
-    into[to + j] = start + (norm === 'linf' ? Math.min(Math.max(change, -most), most) : share * change)
-  }
+  if (norm === 'linf') {
+    const most = share * length
+    for (let j = 0; j < size; j++) {
+      const start = clean[from + j]!
+      into[to + j] = start + clamp(ends[from + j]! - start, -most, most)
+    }
+  } else
+    for (let j = 0; j < size; j++) {
+      const start = clean[from + j]!
+      into[to + j] = start + share * (ends[from + j]! - start)
+    }
 }

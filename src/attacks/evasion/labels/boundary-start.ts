@@ -8,8 +8,8 @@ import type { LabelOracle } from './label-oracle.ts'
 const triesAtOnce = 10
 /** Enough halvings to tell which of several starts leads to the nearest boundary. */
 const coarse = 1 / 16
-/** Values of the tries that are under way at once: bounds memory whatever the batch. */
-const valuesAtOnce = 2 ** 22
+/** Values of the tries that are under way at once: they stay in the processor's cache, whatever the batch. */
+const valuesAtOnce = 2 ** 17
 
 /**
  * Looks for an adversarial point of each row in noise, in rounds of ten tries. In the first round with a hit, all hits
@@ -68,11 +68,17 @@ const tryNoise = async (
  */
 const noise = ({ target, size, low, high }: AttackContext, random: Random, number: number): Float32Array => {
   const level = (): number => low + (high - low) * random.uniform()
-  if (number % 2 === 0) return new Float32Array(size).map(level)
+  const values = new Float32Array(size)
+  if (number % 2 === 0) {
+    for (let j = 0; j < size; j++) values[j] = level()
+    return values
+  }
   const [from, to] = [level(), level()]
   const place = blocks(target.dims, size, random)
-  const levels = Float32Array.from({ length: 1 + place(size - 1) }, () => from + (to - from) * random.uniform())
-  return new Float32Array(size).map((_, j) => levels[place(j)]!)
+  const levels = new Float32Array(1 + place(size - 1))
+  for (let i = 0; i < levels.length; i++) levels[i] = from + (to - from) * random.uniform()
+  for (let j = 0; j < size; j++) values[j] = levels[place(j)]!
+  return values
 }
 
 /** Numbers the square blocks of a picture [..., height, width]; every value of other rows is a block. */

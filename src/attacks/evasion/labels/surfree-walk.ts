@@ -1,7 +1,7 @@
 import type { DirectionSpace } from './direction-space.ts'
 import { freshDirections } from './fresh-directions.ts'
 import type { Walk, WalkStart } from './label-walks.ts'
-import { makeAcross, unitWay } from './ways.ts'
+import { type Across, acrossWay, lengthOf, stepTo } from './ways.ts'
 
 export interface SurfreeKnobs {
   readonly space: DirectionSpace
@@ -29,26 +29,26 @@ const largestAngle = 0.49 * Math.PI
  * to the way, is nearer by the angle's cosine. Where the boundary is flat, one of the two signs leads to its
  * adversarial side, up to the angle that is nearest.
  */
-export function* surfreeWalk({ clean, point, low, high, random }: WalkStart, knobs: SurfreeKnobs): Walk {
+export function* surfreeWalk(start: WalkStart, knobs: SurfreeKnobs): Walk {
+  const { clean, point, place, random } = start
   const { space, tries, halvings, shrink } = knobs
-  const size = clean.length
+  const direction = new Float32Array(clean.length)
+  /** The nearest that was adversarial on the circle: the circle stays while it is gone along. */
+  const best = new Float32Array(clean.length)
+  const plane = { clean, point, direction }
   const draw = freshDirections(space, random('directions'), knobs.memory)
-  const way = new Float32Array(size)
-  const across = new Float32Array(size)
-  const place = new Float32Array(size)
-  let distance = 0
-  const at = (angle: number): Float32Array => {
-    const [straight, aside] = [distance * Math.cos(angle) ** 2, distance * Math.cos(angle) * Math.sin(angle)]
-    for (let j = 0; j < size; j++)
-      place[j] = Math.min(Math.max(clean[j]! + straight * way[j]! + aside * across[j]!, low), high)
-    return place
+  let distance = lengthOf(point, clean)
+  let across: Across = { along: 0, scale: 0 }
+  const turn = (angle: number): void => {
+    const far = distance * Math.cos(angle)
+    const step = { straight: far * Math.cos(angle), aside: far * Math.sin(angle) }
+    stepTo(plane, across, distance, step, start, place)
   }
   let most = knobs.angle
-  for (let empty = 0; empty < mostEmpty && most > smallestAngle; ) {
-    distance = unitWay(way, point, clean)
-    if (!(distance > 0)) return
-    draw(across)
-    if (!makeAcross(across, way)) {
+  for (let empty = 0; empty < mostEmpty && most > smallestAngle && distance > 0; ) {
+    draw(direction)
+    across = acrossWay(plane, distance)
+    if (across.scale === 0) {
       empty++
       continue
     }
@@ -56,29 +56,34 @@ export function* surfreeWalk({ clean, point, low, high, random }: WalkStart, kno
     let hit = 0
     for (let trial = 0; trial < 2 * tries && hit === 0; trial++) {
       const angle = ((trial % 2 === 0 ? most : -most) * (tries - (trial >> 1))) / tries
-      if (yield at(angle)) hit = angle
+      turn(angle)
+      if (yield) hit = angle
     }
     if (hit === 0) {
       most *= 1 - shrink
       continue
     }
-    point.set(place)
+    best.set(place)
     let miss = hit + (Math.sign(hit) * most) / tries
     // Where the largest was adversarial, it may be too small by far.
     if (Math.abs(hit) === most)
       while (Math.abs(hit) < largestAngle) {
         miss = Math.sign(hit) * Math.min(1.5 * Math.abs(hit), largestAngle)
-        if (!(yield at(miss))) break
+        turn(miss)
+        if (!(yield)) break
         hit = miss
-        point.set(place)
+        best.set(place)
       }
     for (let halving = 0; halving < halvings && Math.abs(hit) < largestAngle; halving++) {
       const middle = (hit + miss) / 2
-      if (yield at(middle)) {
+      turn(middle)
+      if (yield) {
         hit = middle
-        point.set(place)
+        best.set(place)
       } else miss = middle
     }
     most = Math.min(most / (1 - shrink), largestAngle)
+    point.set(best)
+    distance = lengthOf(point, clean)
   }
 }

@@ -1,5 +1,6 @@
 import { defineAttack } from '../../../threat/attack.ts'
 import { allDirections, lowFrequencies } from './direction-space.ts'
+import { remembered } from './fresh-directions.ts'
 import { walkRows } from './label-walks.ts'
 import { surfreeWalk } from './surfree-walk.ts'
 
@@ -31,7 +32,7 @@ export const surfree = defineAttack({
       max: 0.9,
       help: 'share by which the largest angle shrinks where no turn succeeded, and grows back',
     },
-    memory: { kind: 'integer', default: 100, min: 0, help: 'earlier directions that a new one is orthogonal to' },
+    memory: { kind: 'integer', default: 180, min: 0, help: 'earlier directions that a new one is orthogonal to' },
     'initial-tries': { kind: 'integer', default: 100, min: 1, help: 'noise points tried for an adversarial start' },
   },
   run(context, parameters) {
@@ -40,7 +41,9 @@ export const surfree = defineAttack({
       target.dims.length < 3 || parameters.frequencies === 1
         ? allDirections(size)
         : lowFrequencies(target.dims, parameters.frequencies)
+    const memory = Math.min(parameters.memory, Math.floor(largestMemory * space.count))
     return walkRows(context, {
+      held: remembered(space, memory),
       queries: parameters.queries,
       tries: parameters['initial-tries'],
       walk: (start) =>
@@ -50,11 +53,11 @@ export const surfree = defineAttack({
           tries: parameters['tries-per-direction'],
           halvings: parameters.halvings,
           shrink: parameters.shrink,
-          memory: Math.min(parameters.memory, Math.floor(valuesRemembered / space.count)),
+          memory,
         }),
     })
   },
 })
 
-/** Bounds the memory of one row's directions. */
-const valuesRemembered = 2 ** 20
+/** Share of a space that is remembered: the rest keeps a new direction random. */
+const largestMemory = 0.95

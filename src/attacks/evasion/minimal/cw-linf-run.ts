@@ -34,17 +34,26 @@ export const shrinkLinf = async (context: AttackContext, options: ShrinkOptions)
   const best = context.x0.slice()
   let searchers = Array.from({ length: rows }, (_, row): Searcher => ({ row, ...sizeSearch(high - low, options) }))
   let x0 = context.x0
-  let state = tanhStart(x0.map((value) => Math.atanh(start * ((2 * (value - low)) / (high - low) - 1))))
+  // Where rows stand between the walls of their boxes, from -1 to 1: tanh(w).
+  let place: Float32Array = x0.map((value) => start * ((2 * (value - low)) / (high - low) - 1))
+  let state = tanhStart(place.map(Math.atanh))
   let aims = toInt64(targets ?? labels)
   for (let step = 0; step < options.steps && searchers.length > 0; step++) {
     const of = (value: (searcher: Searcher) => number): Float32Array => Float32Array.from(searchers, value)
     const x = new Float32Array(x0.length)
-    for (const [at, { tau }] of searchers.entries())
+    for (const [at, { tau }] of searchers.entries()) {
+      const reach = tau()
       for (let i = at * size; i < (at + 1) * size; i++) {
-        const [least, most] = [Math.max(low, x0[i]! - tau()), Math.min(high, x0[i]! + tau())]
-        x[i] = clamp((least + most + (most - least) * Math.tanh(state.w[i]!)) / 2, least, most)
+        const least = Math.max(low, x0[i]! - reach)
+        const most = Math.min(high, x0[i]! + reach)
+        x[i] = clamp((least + most + (most - least) * place[i]!) / 2, least, most)
       }
-    const { logits, ...after } = await program.run(searchers.length, {
+    }
+    const {
+      logits,
+      place: moved,
+      ...after
+    } = await program.run(searchers.length, {
       ...state,
       x,
       x0,
@@ -55,6 +64,7 @@ export const shrinkLinf = async (context: AttackContext, options: ShrinkOptions)
       step: of(() => step + 1),
     })
     state = after as TanhState
+    place = moved!
     const broken = breaks(
       Int32Array.from(searchers, ({ row }) => row),
       logits!,
@@ -70,6 +80,7 @@ export const shrinkLinf = async (context: AttackContext, options: ShrinkOptions)
     const kept = rowsWhere(searchers.length, goesOn)
     if (kept.length < searchers.length) {
       const { w, mean, square } = state
+      place = gatherRows(place, kept, size)
       state = {
         w: gatherRows(w, kept, size),
         mean: gatherRows(mean, kept, size),
@@ -105,7 +116,8 @@ const stepProgram = ({ target: { dims }, targets, low, high }: AttackContext): P
       const { g, logits, input, gradient } = builder
       const [x0, tau] = [input('x0'), input('tau')]
       const half = g.mul(g.sub(g.min(g.add(x0, tau), high), g.max(g.sub(x0, tau), low)), 0.5)
-      return { ...descendTanh(builder, gradient(hinge(builder, logits, targets !== undefined)), half), logits }
+      const descended = descendTanh(builder, gradient(hinge(builder, logits, targets !== undefined)), half)
+      return { ...descended, place: g.tanh(descended.w), logits }
     },
   }
 }

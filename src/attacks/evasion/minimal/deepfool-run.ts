@@ -67,9 +67,9 @@ const walk = (
 ): boolean => {
   const { x, x0, total } = walker
   for (let i = 0; i < total.length; i++) total[i]! += step[i]!
-  walker.x = asWritten
-    ? x0.map((value, i) => clamp(value + (1 + overshoot) * total[i]!, low, high))
-    : x.map((value, i) => clamp(value + (1 + overshoot) * step[i]!, low, high))
+  const [from, way] = asWritten ? [x0, total] : [x, step]
+  walker.x = new Float32Array(x.length)
+  for (let i = 0; i < x.length; i++) walker.x[i] = clamp(from[i]! + (1 + overshoot) * way[i]!, low, high)
   return step.some((value) => value !== 0)
 }
 

@@ -83,10 +83,11 @@ const pairMover =
   ({ x, x0 }: Searcher, ofAim: Float32Array, ofAll: Float32Array): boolean => {
     // Away from a class all signs turn: its logit falls, and all others rise together.
     const sign = towards === step > 0 ? 1 : -1
-    const gain = Float64Array.from(ofAim, (slope) => sign * slope)
-    const loss = Float64Array.from(ofAim, (slope, i) => sign * (slope - ofAll[i]!))
+    const [gain, loss] = [new Float64Array(x.length), new Float64Array(x.length)]
     const open: number[] = []
     for (let i = 0; i < x.length; i++) {
+      gain[i] = sign * ofAim[i]!
+      loss[i] = sign * (ofAim[i]! - ofAll[i]!)
       const room = step > 0 ? x[i]! < high : x[i]! > low
       if (room && Number.isFinite(gain[i]! * loss[i]!)) open.push(i)
     }

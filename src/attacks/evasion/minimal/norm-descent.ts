@@ -5,7 +5,7 @@ import type { AttackContext } from '../../../threat/attack.ts'
 import { largestChange } from '../../../threat/norm.ts'
 import { isBroken } from '../rows/goal.ts'
 import { classLabels, finite, packRows } from '../rows/pack-rows.ts'
-import { difference, vectorNorm } from '../rows/row-norms.ts'
+import { vectorNorm } from '../rows/row-norms.ts'
 import type { Ball } from './ball-projection.ts'
 
 /** What one look at a row's point tells. */
@@ -54,10 +54,11 @@ export const annealed = (first: number, last: number, done: number): number =>
 interface Searcher {
   readonly row: number
   readonly x0: Float32Array
-  x: Float32Array
-  /** From `x0` to `x`. */
-  delta: Float64Array
-  nearest: Float32Array
+  readonly x: Float32Array
+  /** From `x0` to `x`, and how long that is. */
+  readonly delta: Float64Array
+  length: number
+  readonly nearest: Float32Array
   /** Of `nearest`; infinite where nothing breaks the row yet. */
   distance: number
   radius: number
@@ -94,8 +95,7 @@ export const descend = async (
       const broken = keepNearest(context, searcher, predicted[at]!)
       if (!isOpen(searcher)) continue
       const slope = finite(gradient!.subarray(at * size, (at + 1) * size))
-      const { distance: nearest, radius } = searcher
-      const distance = vectorNorm(norm, searcher.delta)
+      const { distance: nearest, length: distance, radius } = searcher
       const next = rule.radius({ broken, loss: loss![at]!, gradient: slope, distance, nearest, radius, done })
       searcher.radius = Math.min(next, searcher.furthest)
       advance(context, rule, searcher, slope, annealed(stepSize, stepSize / 100, done), step)
@@ -113,13 +113,15 @@ export const descend = async (
 
 const startOf = ({ x0, size, norm, low, high }: AttackContext, { startRadius }: BallRule, row: number): Searcher => {
   const clean = x0.subarray(row * size, (row + 1) * size)
-  const corner = Float64Array.from(clean, (value) => Math.max(value - low, high - value))
+  const corner = new Float64Array(size)
+  for (let i = 0; i < size; i++) corner[i] = Math.max(clean[i]! - low, high - clean[i]!)
   return {
     row,
     x0: clean,
     x: clean.slice(),
     delta: new Float64Array(size),
-    nearest: clean,
+    length: 0,
+    nearest: clean.slice(),
     distance: Number.POSITIVE_INFINITY,
     radius: startRadius,
     furthest: Math.min(vectorNorm(norm, corner), largestChange(norm, high - low, size)),
@@ -139,24 +141,23 @@ const lookProgram = ({ targets }: AttackContext, { key, loss }: BallRule): Progr
 /** Whether the point breaks its row; it is kept where none as near did. */
 const keepNearest = (context: AttackContext, searcher: Searcher, predicted: number): boolean => {
   const broken = isBroken(context, searcher.row, predicted)
-  const distance = vectorNorm(context.norm, searcher.delta)
-  if (broken && distance < searcher.distance) {
-    searcher.nearest = searcher.x
-    searcher.distance = distance
+  if (broken && searcher.length < searcher.distance) {
+    searcher.nearest.set(searcher.x)
+    searcher.distance = searcher.length
   }
   return broken
 }
 
 /** A step along the gradient, or any way where there is none, and into the ball. */
 const advance = (
-  { low, high, random }: AttackContext,
+  { low, high, norm, random }: AttackContext,
   { span, project }: BallRule,
   searcher: Searcher,
   gradient: Float32Array,
   stepSize: number,
   step: number,
 ): void => {
-  const { row, x0, radius } = searcher
+  const { row, x0, x, delta, radius } = searcher
   let way = gradient
   let steepness = vectorNorm('l2', way)
   if (steepness === 0) {
@@ -164,10 +165,12 @@ const advance = (
     random(row, 'way', step).fillNormals(way)
     steepness = vectorNorm('l2', way)
   }
-  const { delta } = searcher
   const pace = (stepSize * span(radius)) / steepness
   for (let i = 0; i < delta.length; i++) delta[i] = delta[i]! + pace * way[i]!
   project(delta, { x0, radius, low, high })
-  searcher.x = Float32Array.from(x0, (value, i) => value + delta[i]!)
-  searcher.delta = difference(searcher.x, x0)
+  for (let i = 0; i < delta.length; i++) {
+    x[i] = x0[i]! + delta[i]!
+    delta[i] = x[i]! - x0[i]!
+  }
+  searcher.length = vectorNorm(norm, delta)
 }

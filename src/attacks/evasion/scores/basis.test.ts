@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { gridOf } from '../rows/grid.ts'
-import { type Basis, cosineBasis, valueBasis } from './basis.ts'
+import { addDirection, type Basis, cosineBasis, valueBasis } from './basis.ts'
 
 const direction = (basis: Basis, size: number, index: number): Float32Array => {
   const x = new Float32Array(size)
-  basis.add(x, index, 1)
+  addDirection(x, basis.direction(index), 1)
   return x
 }
 const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, v, i) => sum + v * b[i]!, 0)

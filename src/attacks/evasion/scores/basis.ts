@@ -1,18 +1,36 @@
 import type { Grid } from '../rows/grid.ts'
 
+/** A pattern down and across some of a row's values: `down[i] across[j]` at `from + i rowStep + j columnStep`, 0 elsewhere. */
+export interface Direction {
+  readonly from: number
+  readonly down: Float64Array
+  readonly across: Float64Array
+  readonly rowStep: number
+  readonly columnStep: number
+}
+
 /** Orthonormal directions of a row, numbered from 0. */
 export interface Basis {
   readonly count: number
-  /** Adds `length` times direction `index` to `x`. */
-  add(x: Float32Array, index: number, length: number): void
+  direction(index: number): Direction
 }
+
+/** Adds `length` times the direction to `x`. */
+export const addDirection = (
+  x: Float32Array,
+  { from, down, across, rowStep, columnStep }: Direction,
+  length: number,
+): void => {
+  for (let i = 0; i < down.length; i++)
+    for (let j = 0; j < across.length; j++) x[from + i * rowStep + j * columnStep]! += length * down[i]! * across[j]!
+}
+
+const one = Float64Array.of(1)
 
 /** One value of the row a direction. */
 export const valueBasis = (size: number): Basis => ({
   count: size,
-  add(x, index, length) {
-    x[index]! += length
-  },
+  direction: (index) => ({ from: index, down: one, across: one, rowStep: 1, columnStep: 1 }),
 })
 
 /** Values of the cosine of frequency `frequency` along an axis of `length` pixels, scaled to norm 1 (DCT-II). */
@@ -23,22 +41,25 @@ const cosine = (frequency: number, length: number): Float64Array =>
       Math.sqrt((frequency === 0 ? 1 : 2) / length) * Math.cos((Math.PI * frequency * (2 * i + 1)) / (2 * length)),
   )
 
+/** The lowest `share` of the frequencies along an axis, the constant first. */
+export const cosines = (length: number, share: number): readonly Float64Array[] =>
+  Array.from({ length: Math.max(1, Math.round(share * length)) }, (_, frequency) => cosine(frequency, length))
+
 /** Two-dimensional cosines of each channel, of the lowest `share` of the frequencies along each axis. */
 export const cosineBasis = (grid: Grid, share: number): Basis => {
   const { channels, height, width, channelStep, rowStep, columnStep } = grid
-  const kept = (length: number): number => Math.max(1, Math.round(share * length))
-  const [down, across] = [kept(height), kept(width)]
-  const vertical = Array.from({ length: down }, (_, frequency) => cosine(frequency, height))
-  const horizontal = Array.from({ length: across }, (_, frequency) => cosine(frequency, width))
+  const vertical = cosines(height, share)
+  const horizontal = cosines(width, share)
   return {
-    count: channels * down * across,
-    add(x, index, length) {
-      const channel = Math.floor(index / (down * across))
-      const v = vertical[Math.floor(index / across) % down]!
-      const h = horizontal[index % across]!
-      for (let i = 0; i < height; i++)
-        for (let j = 0; j < width; j++)
-          x[channel * channelStep + i * rowStep + j * columnStep]! += length * v[i]! * h[j]!
+    count: channels * vertical.length * horizontal.length,
+    direction(index) {
+      const line = Math.floor(index / horizontal.length)
+      return {
+        from: Math.floor(line / vertical.length) * channelStep,
+        down: vertical[line % vertical.length]!,
+        across: horizontal[index % horizontal.length]!,
+        ...{ rowStep, columnStep },
+      }
     },
   }
 }

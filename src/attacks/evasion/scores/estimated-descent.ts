@@ -1,7 +1,9 @@
+import { BartizanError } from '../../../base/errors.ts'
 import type { Random } from '../../../base/random.ts'
 import type { AttackContext, Candidates } from '../../../threat/attack.ts'
 import { gatherRows, rowsWhere } from '../../../threat/rows.ts'
-import { difference, vectorNorm } from '../rows/row-norms.ts'
+import { intoBudget } from '../rows/budget.ts'
+import { withinBounds } from '../rows/row-norms.ts'
 import { type ScoreOracle, scoreOracle } from './score-oracle.ts'
 
 /** Moves a row's point against an estimate of the lead's gradient; `turn` counts from 1. */
@@ -19,8 +21,9 @@ export interface DescentOptions {
   readonly update: Update
 }
 
-/** Points that are asked about together: enough to fill the model's batches, few enough to be held. */
+/** Most points that are asked about together, and most values of them: these stay in the processor's cache. */
 const pointsAtOnce = 2048
+const valuesAtOnce = 2 ** 18
 
 /**
  * Descent on the lead of the right answer by gradients that are estimated from symmetric differences along random
@@ -28,10 +31,13 @@ const pointsAtOnce = 2048
  * for which the model gives NaN says nothing.
  */
 export const estimatedDescent = async (context: AttackContext, options: DescentOptions): Promise<Candidates> => {
-  const { x0, rows, size, progress } = context
+  const { x0, rows, size, norm, epsilon, low, high, progress } = context
   const { queries, pairs, update } = options
+  if (norm === 'l0')
+    throw new BartizanError('ATTACK_NOT_APPLICABLE', 'descent on estimated gradients has no step in l0')
   const oracle = scoreOracle(context, queries)
   const x = x0.slice()
+  const estimate = estimates(context, options, oracle)
   const brokenAfter = new Int32Array(rows)
   let open = rowsWhere(rows, () => true)
   for (let turn = 1; ; turn++) {
@@ -39,11 +45,11 @@ export const estimatedDescent = async (context: AttackContext, options: DescentO
     open = open.filter((row) => brokenAfter[row] === 0 && oracle.left(row) >= 3)
     if (open.length === 0) break
     const affordable = Math.floor((oracle.left(open[0]!) - 1) / 2)
-    const gradients = await estimate(context, options, oracle, { x, open, turn, pairs: Math.min(pairs, affordable) })
+    const gradients = await estimate({ x, open, turn, pairs: Math.min(pairs, affordable) })
     for (const [i, row] of open.entries()) {
       const point = x.subarray(row * size, (row + 1) * size)
       update(row, point, gradients.subarray(i * size, (i + 1) * size), turn)
-      intoBudget(context, row, point)
+      intoBudget(norm, { x0: x0.subarray(row * size, (row + 1) * size), epsilon, low, high }, point)
     }
     const { broken } = await oracle.ask(open, gatherRows(x, open, size))
     for (const [i, row] of open.entries()) if (broken[i] === 1) brokenAfter[row] = oracle.spent(row)
@@ -60,54 +66,59 @@ interface Turn {
   readonly pairs: number
 }
 
-/** Mean over the pairs of (lead(x + h d) - lead(x - h d)) / 2h times d, for each open row. */
-const estimate = async (
-  { size, low, high, random }: AttackContext,
-  { width, draw }: DescentOptions,
+/** Mean over the pairs of (lead(x + h d) - lead(x - h d)) / 2h times d, for each open row. What it returns is its own. */
+const estimates = (
+  { rows, size, low, high, random }: AttackContext,
+  { width, draw, pairs: mostPairs }: DescentOptions,
   oracle: ScoreOracle,
-  { x, open, turn, pairs }: Turn,
-): Promise<Float64Array> => {
-  const gradients = new Float64Array(open.length * size)
-  const rowsAtOnce = Math.max(1, Math.floor(pointsAtOnce / (2 * pairs)))
-  for (let from = 0; from < open.length; from += rowsAtOnce) {
-    const part = open.subarray(from, from + rowsAtOnce)
-    const points = new Float32Array(2 * pairs * part.length * size)
-    const of = new Int32Array(2 * pairs * part.length)
-    const directions = new Float32Array(pairs * part.length * size)
-    for (const [i, row] of part.entries())
+): ((turn: Turn) => Promise<Float64Array>) => {
+  const together = Math.max(1, Math.min(pointsAtOnce, Math.floor(valuesAtOnce / size)) >> 1)
+  const capacity = Math.min(together, mostPairs * rows)
+  const points = new Float32Array(2 * capacity * size)
+  const directions = new Float32Array(capacity * size)
+  const of = new Int32Array(2 * capacity)
+  const gradients = new Float64Array(rows * size)
+  return async ({ x, open, turn, pairs }) => {
+    gradients.fill(0)
+    let filled = 0
+    let first = 0
+    /** Asks about what there is: pair k of these is of row number (first + k) / pairs of the open ones. */
+    const flush = async (): Promise<void> => {
+      const { leads } = await oracle.ask(of.subarray(0, 2 * filled), points.subarray(0, 2 * filled * size))
+      for (let k = 0; k < filled; k++) {
+        const slope = (leads[2 * k]! - leads[2 * k + 1]!) / (2 * width * pairs)
+        const to = Math.floor((first + k) / pairs) * size
+        if (Number.isFinite(slope)) addScaled(gradients, to, slope, directions, k * size, size)
+      }
+      first += filled
+      filled = 0
+    }
+    for (const row of open) {
+      const numbers = random(row, 'directions', turn)
       for (let pair = 0; pair < pairs; pair++) {
-        const direction = directions.subarray((i * pairs + pair) * size, (i * pairs + pair + 1) * size)
-        draw(random(row, 'direction', turn, pair), direction)
-        const at = 2 * (i * pairs + pair)
-        of[at] = of[at + 1] = row
+        draw(numbers, directions.subarray(filled * size, (filled + 1) * size))
+        of[2 * filled] = of[2 * filled + 1] = row
         for (let j = 0; j < size; j++) {
           const value = x[row * size + j]!
-          points[at * size + j] = Math.min(Math.max(value + width * direction[j]!, low), high)
-          points[(at + 1) * size + j] = Math.min(Math.max(value - width * direction[j]!, low), high)
+          const by = width * directions[filled * size + j]!
+          points[2 * filled * size + j] = withinBounds(value + by, low, high)
+          points[(2 * filled + 1) * size + j] = withinBounds(value - by, low, high)
         }
+        if (++filled === capacity) await flush()
       }
-    const { leads } = await oracle.ask(of, points)
-    for (let i = 0; i < part.length; i++)
-      for (let pair = 0; pair < pairs; pair++) {
-        const at = 2 * (i * pairs + pair)
-        const slope = (leads[at]! - leads[at + 1]!) / (2 * width * pairs)
-        if (!Number.isFinite(slope)) continue
-        const direction = directions.subarray((i * pairs + pair) * size, (i * pairs + pair + 1) * size)
-        for (let j = 0; j < size; j++) gradients[(from + i) * size + j]! += slope * direction[j]!
-      }
+    }
+    if (filled > 0) await flush()
+    return gradients
   }
-  return gradients
 }
 
-/** Into the range, then towards the clean row until the budget is met. */
-const intoBudget = ({ x0, size, norm, epsilon, low, high }: AttackContext, row: number, x: Float32Array): void => {
-  const clean = x0.subarray(row * size, (row + 1) * size)
-  for (let j = 0; j < size; j++) x[j] = Math.min(Math.max(x[j]!, low), high)
-  if (norm === 'linf') {
-    for (let j = 0; j < size; j++) x[j] = Math.min(Math.max(x[j]!, clean[j]! - epsilon), clean[j]! + epsilon)
-    return
-  }
-  const delta = difference(x, clean)
-  const length = vectorNorm('l2', delta)
-  if (length > epsilon) for (let j = 0; j < size; j++) x[j] = clean[j]! + (delta[j]! * epsilon) / length
+const addScaled = (
+  into: Float64Array,
+  to: number,
+  share: number,
+  from: Float32Array,
+  at: number,
+  size: number,
+): void => {
+  for (let j = 0; j < size; j++) into[to + j]! += share * from[at + j]!
 }

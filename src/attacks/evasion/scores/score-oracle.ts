@@ -27,9 +27,9 @@ export const scoreOracle = ({ rows, target, goal }: AttackContext, budget: numbe
       for (const row of of)
         if (++spent[row]! > budget) throw new Error(`row ${row} asks for more than its ${budget} queries`)
       const logits = await target.logits(points, of.length)
-      const leads = Float64Array.from(of, (row, i) =>
-        goal.lead(row, logits.subarray(i * target.classes, (i + 1) * target.classes)),
-      )
+      const leads = new Float64Array(of.length)
+      for (let i = 0; i < of.length; i++)
+        leads[i] = goal.lead(of[i]!, logits.subarray(i * target.classes, (i + 1) * target.classes))
       return { leads, broken: goal.broken(of, logits) }
     },
   }

@@ -1,8 +1,10 @@
 import { permutation } from '../../../base/permutation.ts'
 import type { AttackContext, Candidates } from '../../../threat/attack.ts'
+import type { Norm } from '../../../threat/norm.ts'
 import { rowsWhere } from '../../../threat/rows.ts'
-import { clamp, difference, vectorNorm } from '../rows/row-norms.ts'
-import type { Basis } from './basis.ts'
+import { intoBudget } from '../rows/budget.ts'
+import { clamp, withinBounds } from '../rows/row-norms.ts'
+import type { Basis, Direction } from './basis.ts'
 import { type ScoreOracle, scoreOracle } from './score-oracle.ts'
 
 export interface SimbaOptions {
@@ -25,11 +27,15 @@ interface Walker {
   at: number
   sign: -1 | 1
   lead: number
+  /** What the changes of `x` come to, and those of the proposal: see `part`. */
+  spent: number
+  proposed: number
 }
 
 /**
  * Tries one direction after another, down and then up, and keeps what brings the row nearer to being broken; all rows
- * side by side. A step that leaves the budget, or that the range undoes, is not asked about. A row whose every direction
+ * side by side. A step that leaves the budget is brought back into it; where there is no way back (L0), or where the
+ * range undoes the step, it is not asked about. A row whose every direction
  * fails is tried again in another order, and left alone once a whole pass changes nothing.
  */
 export const simba = async (context: AttackContext, options: SimbaOptions): Promise<Candidates> => {
@@ -48,6 +54,8 @@ export const simba = async (context: AttackContext, options: SimbaOptions): Prom
     at: 0,
     sign: -1,
     lead: clean.leads[row]!,
+    spent: 0,
+    proposed: 0,
   }))
   const batch = new Float32Array(rows * size)
   while (open.length > 0) {
@@ -65,6 +73,7 @@ export const simba = async (context: AttackContext, options: SimbaOptions): Prom
       if (isBetter) {
         walker.x.set(batch.subarray(i * size, (i + 1) * size))
         walker.lead = leads[i]!
+        walker.spent = walker.proposed
       }
       if (broken[i] === 1) brokenAfter[walker.row] = oracle.spent(walker.row)
       advance(walker, isBetter)
@@ -94,14 +103,16 @@ const advance = (walker: Walker, wasKept: boolean): void => {
 
 /** Writes the next proposal that is worth a question; false where there is none. */
 const propose = (
-  { x0, size, norm, epsilon, low, high, random }: AttackContext,
+  context: AttackContext,
   { basis, step }: SimbaOptions,
   oracle: ScoreOracle,
   walker: Walker,
   into: Float32Array,
 ): boolean => {
   if (oracle.left(walker.row) === 0) return false
-  const clean = x0.subarray(walker.row * size, (walker.row + 1) * size)
+  const { x0, size, norm, epsilon, low, high, random } = context
+  const most = norm === 'l2' ? epsilon * epsilon : epsilon
+  into.set(walker.x)
   // Two ways for each direction: more tries than that without a proposal mean that no direction has one.
   for (let tries = 0; tries < 2 * basis.count; tries++) {
     if (walker.at === basis.count) {
@@ -109,28 +120,52 @@ const propose = (
       walker.pass++
       walker.order = permutation(basis.count, random(walker.row, 'order', walker.pass))
     }
-    into.set(walker.x)
-    basis.add(into, walker.order[walker.at]!, walker.sign * step)
-    let moved = false
-    for (let j = 0; j < size; j++) {
-      into[j] = inBudget(norm, into[j]!, clean[j]!, epsilon, low, high)
-      if (into[j] !== walker.x[j]) moved = true
+    const length = walker.sign * step
+    const isStep = settle(context, walker, basis.direction(walker.order[walker.at]!), length, into)
+    if (isStep && (norm === 'linf' || walker.proposed <= most)) return true
+    if (isStep && norm !== 'l0') {
+      const clean = x0.subarray(walker.row * size, (walker.row + 1) * size)
+      const left = intoBudget(norm, { x0: clean, epsilon, low, high }, into, Math.sqrt(walker.proposed))
+      walker.proposed = norm === 'l2' ? left * left : left
+      return true
     }
-    if (moved && (norm === 'linf' || vectorNorm(norm, difference(into, clean)) <= epsilon)) return true
+    into.set(walker.x)
     advance(walker, false)
   }
   return false
 }
 
-/** Into the range and, in Linf, into the budget. */
-const inBudget = (
-  norm: AttackContext['norm'],
-  value: number,
-  clean: number,
-  epsilon: number,
-  low: number,
-  high: number,
-): number => {
-  const within = norm === 'linf' ? clamp(value, clean - epsilon, clean + epsilon) : value
-  return clamp(within, low, high)
+/**
+ * Writes the step along a direction, brought into the range and, in Linf, into the budget, and adds up what the
+ * proposal's changes come to. False where nothing is left of the step.
+ */
+const settle = (
+  { x0, size, norm, epsilon, low, high }: AttackContext,
+  walker: Walker,
+  { from, down, across, rowStep, columnStep }: Direction,
+  length: number,
+  into: Float32Array,
+): boolean => {
+  const { x } = walker
+  const start = walker.row * size
+  let way = 0
+  let more = 0
+  for (let i = 0; i < down.length; i++) {
+    const weight = length * down[i]!
+    for (let j = 0; j < across.length; j++) {
+      const at = from + i * rowStep + j * columnStep
+      const clean = x0[start + at]!
+      const before = x[at]!
+      const value = before + weight * across[j]!
+      into[at] = withinBounds(norm === 'linf' ? clamp(value, clean - epsilon, clean + epsilon) : value, low, high)
+      way += Math.abs(into[at]! - before)
+      more += part(norm, into[at]! - clean) - part(norm, before - clean)
+    }
+  }
+  walker.proposed = walker.spent + more
+  return way > 0
 }
+
+/** What one value's change adds to the norm; in L2 to its square. */
+const part = (norm: Norm, change: number): number =>
+  norm === 'l2' ? change * change : norm === 'l0' ? Number(change !== 0) : Math.abs(change)

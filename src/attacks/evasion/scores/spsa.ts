@@ -38,9 +38,11 @@ export const spsa = defineAttack({
       pairs: Math.floor(samples / 2),
       width: delta * (high - low),
       draw(random, direction) {
-        // Signs of normals: many at once cost less than one uniform number each.
-        random.fillNormals(direction)
-        for (let j = 0; j < direction.length; j++) direction[j] = direction[j]! < 0 ? -1 : 1
+        for (let from = 0; from < direction.length; from += 32) {
+          let bits = random.integer(2 ** 32)
+          for (let j = from; j < Math.min(from + 32, direction.length); j++, bits >>>= 1)
+            direction[j] = 2 * (bits & 1) - 1
+        }
       },
       update,
     })

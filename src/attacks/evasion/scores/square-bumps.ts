@@ -44,8 +44,12 @@ const unit = (norm: BumpNorm, values: Float64Array): Float64Array => {
   return values.map((v) => v / size)
 }
 
-export const massOf = (norm: BumpNorm, values: Iterable<number>): number => {
+export const massOf = (norm: BumpNorm, values: Float64Array): number => {
   let total = 0
-  for (const v of values) total += norm === 'l2' ? v * v : Math.abs(v)
-  return norm === 'l2' ? Math.sqrt(total) : total
+  if (norm === 'l2') {
+    for (let i = 0; i < values.length; i++) total += values[i]! * values[i]!
+    return Math.sqrt(total)
+  }
+  for (let i = 0; i < values.length; i++) total += Math.abs(values[i]!)
+  return total
 }

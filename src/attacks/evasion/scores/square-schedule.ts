@@ -7,7 +7,9 @@ const halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000]
 /** Share of the pixels that proposal number `index` changes, of `total`; `rescaled` stretches the schedule to `total`. */
 export const windowShare = (p: number, index: number, total: number, rescaled: boolean): number => {
   const at = rescaled ? Math.trunc((index / total) * 10_000) : index
-  return p / 2 ** halvings.filter((limit) => at > limit).length
+  let share = p
+  for (const limit of halvings) if (at > limit) share /= 2
+  return share
 }
 
 /**

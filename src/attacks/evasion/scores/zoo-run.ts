@@ -89,6 +89,7 @@ const descend = async (
     leads: clean.slice(),
   }
   const orders = new Map<number, Int32Array>()
+  const space = new Float32Array(Math.min(rows, rowsAtOnce(count, size)) * 2 * count * size)
   const perRound = Math.ceil(size / count)
   for (let step = 0; ; step++) {
     const open = rowsWhere(rows, (row) => until - oracle.spent(row) >= 2 * count + 1)
@@ -96,7 +97,7 @@ const descend = async (
     if (step % perRound === 0) for (const row of open) orders.set(row, state.order(row, step))
     const from = (step % perRound) * count
     const chosen = (row: number, k: number): number => orders.get(row)![(from + k) % size]!
-    const slopes = await differences(oracle, { ...state, open, count, chosen, width, size, low, high })
+    const slopes = await differences(oracle, { ...state, open, count, chosen, space, width, size, low, high })
     for (const [i, row] of open.entries())
       for (let k = 0; k < count; k++) {
         const at = row * size + chosen(row, k)
@@ -130,26 +131,32 @@ interface Differences {
   readonly open: Int32Array
   readonly count: number
   readonly chosen: (row: number, k: number) => number
+  /** Where the points go. */
+  readonly space: Float32Array
   readonly width: number
   readonly size: number
   readonly low: number
   readonly high: number
 }
 
-/** Points that are asked about together. */
+/** Most points that are asked about together, and most values of them: these stay in the processor's cache. */
 const pointsAtOnce = 2048
+const valuesAtOnce = 2 ** 18
+
+const rowsAtOnce = (count: number, size: number): number =>
+  Math.max(1, Math.floor(Math.min(pointsAtOnce, valuesAtOnce / size) / (2 * count)))
 
 /** (lead(x + h e) - lead(x - h e)) / (what lies between), for each chosen coordinate; one-sided at the range's ends. */
 const differences = async (
   oracle: ScoreOracle,
-  { x, open, count, chosen, width, size, low, high }: Differences,
+  { x, open, count, chosen, space, width, size, low, high }: Differences,
 ): Promise<Float64Array> => {
   const slopes = new Float64Array(open.length * count)
-  const rowsAtOnce = Math.max(1, Math.floor(pointsAtOnce / (2 * count)))
-  for (let begin = 0; begin < open.length; begin += rowsAtOnce) {
-    const part = open.subarray(begin, begin + rowsAtOnce)
+  const together = rowsAtOnce(count, size)
+  for (let begin = 0; begin < open.length; begin += together) {
+    const part = open.subarray(begin, begin + together)
     const of = new Int32Array(2 * count * part.length)
-    const points = new Float32Array(of.length * size)
+    const points = space.subarray(0, of.length * size)
     for (const [i, row] of part.entries())
       for (let side = 0; side < 2 * count; side++) {
         const at = i * 2 * count + side

@@ -1,4 +1,4 @@
-import { type AttackContext, type Candidates, defineAttack } from '../../../threat/attack.ts'
+import { type AttackContext, type Candidates, defineAttack, type Move } from '../../../threat/attack.ts'
 import { rowsWhere } from '../../../threat/rows.ts'
 import { gridOf } from '../rows/grid.ts'
 import { placements } from './placements.ts'
@@ -53,6 +53,7 @@ const exhaust = async (
   const x = x0.slice()
   const sizes = new Float64Array(rows)
   const queries = new Int32Array(rows)
+  const moves = new Array<Move | undefined>(rows).fill(undefined)
   const tried = grid.filter(({ share }) => share <= epsilon)
   let open = rowsWhere(rows, () => true)
   const batch = new Float32Array(rows * size)
@@ -66,10 +67,11 @@ const exhaust = async (
       x.set(moved.subarray(i * size, (i + 1) * size), row * size)
       sizes[row] = placement.share
       queries[row] = number + 1
+      moves[row] = { degrees: placement.degrees, down: placement.down, right: placement.right }
     }
     open = open.filter((_, i) => broken[i] !== 1)
     progress((number + 1) / tried.length)
   }
   progress(1)
-  return { x, sizes, queries }
+  return { x, sizes, queries, moves }
 }

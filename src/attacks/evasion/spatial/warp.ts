@@ -1,13 +1,7 @@
+import type { Move } from '../../../threat/attack.ts'
 import type { Grid } from '../rows/grid.ts'
 
-/** A rotation about the middle of the picture, then a shift. */
-export interface Placement {
-  /** Degrees, anticlockwise. */
-  readonly degrees: number
-  /** Pixels to the right and down. */
-  readonly right: number
-  readonly down: number
-}
+export type Placement = Move
 
 /** What stands where the picture no longer reaches: its own edge, or one value. */
 export type Fill = 'edge' | number

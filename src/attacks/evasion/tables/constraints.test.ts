@@ -46,7 +46,7 @@ describe('every attack on a table', () => {
             surrogates,
             parameters: quickFor(attack.parameters),
           }
-          const outcome = await runAttack({ ...request, fitted: await fitAttack(request) })
+          const outcome = await runAttack({ ...request, fitted: (await fitAttack(request))?.values })
           for (const row of [0, 1]) {
             const changed = outcome.adversarial.subarray(8 * row, 8 * row + 8)
             expect(constraints.violations(clean, changed)).toEqual([])
@@ -72,8 +72,10 @@ const labelled = async (x: Float32Array) => {
   return { labels: await context.target.predict(x, 3) }
 }
 
-describe('attacks made for tables', () => {
-  const own = ['constrained-pgd', 'lowprofool', 'mixed', 'mixed-labels'].map((id) => ({ id, attack: attacks.get(id)! }))
+describe('attacks that see the constraints', () => {
+  const own = ['constrained-pgd', 'lowprofool', 'mixed', 'mixed-labels', 'hopskipjump', 'boundary', 'surfree'].map(
+    (id) => ({ id, attack: attacks.get(id)! }),
+  )
 
   it.each(own)('$id keeps constraints and budget by itself', async ({ attack }) => {
     await fc.assert(

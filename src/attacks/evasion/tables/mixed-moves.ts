@@ -1,6 +1,8 @@
 import type { Random } from '../../../base/random.ts'
-import type { Constraints } from '../../../threat/constraints/constraints.ts'
-import type { Norm } from '../../../threat/norm.ts'
+import type { AttackContext } from '../../../threat/attack.ts'
+import type { Budget, Constraints } from '../../../threat/constraints/constraints.ts'
+import { cleanRow } from './one-row.ts'
+import { partsOf } from './space.ts'
 
 /** A change of one feature or one-hot group: the values that it sets. */
 export interface Move {
@@ -14,53 +16,86 @@ export interface Playground {
   readonly clean: Float32Array
   /** Features that change together. */
   readonly parts: readonly (readonly number[])[]
-  readonly norm: Norm
-  readonly epsilon: number
+  /** How far the budget lets each feature go, at most. */
+  readonly low: Float64Array
+  readonly high: Float64Array
+  /** Of each part that is a category: its clean value and the nearest others. */
+  readonly values: readonly (readonly number[] | undefined)[]
+  /** Undefined where there is none. */
+  readonly budget: Budget | undefined
 }
 
-/** How far a number may be moved by the budget, at most. */
-const reachOf = ({ constraints, clean, norm, epsilon }: Playground, at: number): readonly [number, number] => {
-  const [low, high] = constraints.interval(clean, at)
-  if (norm === 'l0') return [low, high]
-  return [Math.max(low, clean[at]! - epsilon), Math.min(high, clean[at]! + epsilon)]
+/** `most`: other values of a category that are drawn from. */
+export const playgroundOf = (
+  context: AttackContext,
+  constraints: Constraints,
+  row: number,
+  most: number,
+  budget: Budget | undefined,
+): Playground => {
+  const clean = cleanRow(context, row)
+  const parts = partsOf(constraints, clean)
+  const reach = Array.from(clean, (value, at): readonly [number, number] => {
+    const [low, high] = constraints.interval(clean, at)
+    if (!budget || budget.norm === 'l0') return [low, high]
+    return [Math.max(low, value - budget.epsilon), Math.min(high, value + budget.epsilon)]
+  })
+  return {
+    ...{ constraints, clean, parts, budget },
+    low: Float64Array.from(reach, ([low]) => low),
+    high: Float64Array.from(reach, ([, high]) => high),
+    values: parts.map(([at, ...more]) =>
+      more.length === 0 && constraints.kind(at!) === 'category'
+        ? [clean[at!]!, ...constraints.choices(clean, at!, most)]
+        : undefined,
+    ),
+  }
 }
-
-const memberSet = (members: readonly number[], chosen: number): Move['set'] =>
-  members.map((member) => [member, Number(member === chosen)])
 
 /** What is asked first: both ends of every number, the nearest other values of what has few, every place of a group. */
-export const firstMoves = (ground: Playground, choices: number): readonly Move[] =>
-  ground.parts.flatMap((members, part): readonly Move[] => {
+export const firstMoves = ({ clean, constraints, parts, low, high }: Playground, choices: number): readonly Move[] =>
+  parts.flatMap((members, part): readonly Move[] => {
     const [at] = members as readonly [number]
     if (members.length > 1)
       return members
-        .filter((member) => ground.clean[member]! < 0.5)
-        .map((member) => ({ part, set: memberSet(members, member) }))
-    const [low, high] = reachOf(ground, at)
-    const values =
-      ground.constraints.kind(at) === 'category' ? ground.constraints.choices(ground.clean, at, choices) : [low, high]
-    return values.filter((value) => value !== ground.clean[at]).map((value) => ({ part, set: [[at, value]] }))
+        .filter((member) => clean[member]! < 0.5)
+        .map((chosen) => ({ part, set: members.map((member) => [member, Number(member === chosen)]) }))
+    const values = constraints.kind(at) === 'category' ? constraints.choices(clean, at, choices) : [low[at]!, high[at]!]
+    return values.filter((value) => value !== clean[at]).map((value) => ({ part, set: [[at, value]] }))
   })
 
-/** Some other value of a part: an end, the clean value, anything between, or any category. */
-export const randomMove = (ground: Playground, part: number, choices: number, random: Random): Move => {
-  const members = ground.parts[part]!
-  if (members.length > 1) return { part, set: memberSet(members, members[random.integer(members.length)]!) }
-  const at = members[0]!
-  if (ground.constraints.kind(at) === 'category') {
-    const values = [ground.clean[at]!, ...ground.constraints.choices(ground.clean, at, 4 * choices)]
-    return { part, set: [[at, values[random.integer(values.length)]!]] }
+/** Gives a part of `x` some other value: an end, the clean value, anything between, any category or place. */
+export const moveAtRandom = (
+  { clean, parts, low, high, values }: Playground,
+  part: number,
+  random: Random,
+  x: Float32Array,
+): void => {
+  const members = parts[part]!
+  if (members.length > 1) {
+    const chosen = members[random.integer(members.length)]
+    for (const member of members) x[member] = member === chosen ? 1 : 0
+    return
   }
-  const [low, high] = reachOf(ground, at)
+  const at = members[0]!
+  const few = values[part]
+  if (few) {
+    x[at] = few[random.integer(few.length)]!
+    return
+  }
   const draw = random.uniform()
-  const value =
-    draw < 0.4 ? low : draw < 0.8 ? high : draw < 0.9 ? ground.clean[at]! : low + random.uniform() * (high - low)
-  return { part, set: [[at, value]] }
+  if (draw < 0.4) x[at] = low[at]!
+  else if (draw < 0.8) x[at] = high[at]!
+  else if (draw < 0.9) x[at] = clean[at]!
+  else x[at] = low[at]! + random.uniform() * (high[at]! - low[at]!)
 }
 
-/** A copy of `x` with the moves made. */
-export const moved = (x: Float32Array, moves: readonly Move[]): Float32Array => {
-  const result = x.slice()
-  for (const { set } of moves) for (const [at, value] of set) result[at] = value
-  return result
+/** Makes the moves on `x`, in place. */
+export const make = (moves: readonly Move[], x: Float32Array): void => {
+  for (const { set } of moves) for (const [at, value] of set) x[at] = value
+}
+
+/** Brings `x` into the constraints and the budget, in place. */
+export const allow = ({ constraints, clean, budget }: Playground, x: Float32Array): void => {
+  constraints.repair(clean, x, budget, x)
 }

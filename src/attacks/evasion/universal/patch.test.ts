@@ -44,7 +44,7 @@ describe('an adversarial patch', () => {
     const model = await linearClassifier([weights.map((w) => -w), weights], [20, -20], [1, 6, 6])
     const rows = { model, x: new Float32Array(72).fill(0.2), labels: Int32Array.of(0, 0) }
     const request = { attack: patch, ...rows, norm: 'patch', epsilon: 0.25, low: 0, high: 1 } as const
-    const fitted = await fitAttack(request)
+    const fitted = (await fitAttack(request))?.values
     expect([...fitted!]).toEqual(new Array(9).fill(1))
     const { distances } = await runAttack({ ...request, fitted })
     for (const share of distances) expect(share).toBeLessThanOrEqual(0.25)
@@ -55,7 +55,7 @@ describe('an adversarial patch', () => {
     const broken: number[] = []
     for (const epsilon of [0.02, 0.25]) {
       const request = { attack: patch, norm: 'patch', epsilon, low: 0, high: 1, parameters: { steps: 60 } } as const
-      const fitted = await fitAttack({ ...request, ...someRows(rows, 0, 16) })
+      const fitted = (await fitAttack({ ...request, ...someRows(rows, 0, 16) }))?.values
       const outcome = await runAttack({ ...request, ...someRows(rows, 16, 32), fitted })
       broken.push(outcome.broken.filter(Boolean).length)
     }

@@ -1,4 +1,5 @@
 import { type AttackContext, defineAttack } from '../../../threat/attack.ts'
+import { fittingParameters } from '../../../threat/fitting.ts'
 import { gatherRows } from '../../../threat/rows.ts'
 import { type Grid, gridOf } from '../rows/grid.ts'
 import { drawPlace, lay, type Placed, placedWithin, pullBack, type Spread } from './patch-placing.ts'
@@ -8,8 +9,9 @@ const rowsAStep = 64
 const [decay1, decay2, tiny] = [0.9, 0.999, 1e-8]
 
 /**
- * One square patch for all rows, made from the first rows of the set so that it works wherever it is put, turned and
- * scaled; then laid on each row at a place of its own. The budget is the share of the picture that it may cover; where that is less than a pixel, there is no patch.
+ * One square patch for all rows, made from some rows of the set so that it works wherever it is put, turned and scaled;
+ * then laid on each of the others at a place of its own. The budget is the share of the picture that it may cover; where
+ * that is less than a pixel, there is no patch.
  */
 export const patch = defineAttack({
   id: 'patch',
@@ -24,7 +26,9 @@ export const patch = defineAttack({
     'step-size': { kind: 'number', default: 0.05, min: 0, help: "Adam's rate, as a share of the input range" },
     degrees: { kind: 'number', default: 22.5, min: 0, max: 180, help: 'largest rotation, either way' },
     scale: { kind: 'number', default: 0.8, min: 0.05, max: 1, help: 'smallest scale of the patch; the largest is 1' },
+    ...fittingParameters,
   },
+  makes: 'patch',
   fit: (context, { steps, 'step-size': share, degrees, scale }) =>
     makePatch(context, { steps, rate: share * (context.high - context.low), spread: { degrees, scale } }),
   async run({ x0, rows, size, target, epsilon, random, fitted }, { degrees, scale }) {
@@ -43,8 +47,8 @@ export const patch = defineAttack({
   },
 })
 
-/** The largest side, in whole pixels, whose square is no more than that share of the picture, and fits it. */
-const sideOf = ({ height, width }: Grid, share: number): number =>
+/** Side of the patch at its largest: the largest, in whole pixels, whose square is no more than that share of the picture, and fits it. */
+export const sideOf = ({ height, width }: Grid, share: number): number =>
   Math.min(Math.floor(Math.sqrt(share * height * width) + 1e-9), height, width)
 
 const resolutionOf = ({ channels }: Grid, patch: Float32Array): number => Math.round(Math.sqrt(patch.length / channels))

@@ -1,4 +1,5 @@
 import { type AttackContext, defineAttack } from '../../../threat/attack.ts'
+import { fittingParameters } from '../../../threat/fitting.ts'
 import { rowsWhere } from '../../../threat/rows.ts'
 import { clamp, vectorNorm } from '../rows/row-norms.ts'
 
@@ -7,8 +8,7 @@ const rowsAStep = 64
 
 /**
  * One perturbation for all rows: ascent of the loss summed over batches, cut off for each row so that rows which are
- * broken long since don't outweigh the others. It is made from the first rows of the set, at most 256, and added to
- * every row.
+ * broken long since don't outweigh the others. It is made from some rows of the set and added to the others.
  */
 export const universal = defineAttack({
   id: 'universal',
@@ -21,7 +21,9 @@ export const universal = defineAttack({
     epochs: { kind: 'integer', default: 20, min: 1, help: 'passes over the rows that it is made from' },
     'step-size': { kind: 'number', default: 0.1, min: 0, help: 'length of a step, as a share of the budget' },
     'loss-limit': { kind: 'number', default: 9, min: 0, help: 'loss from which on a row pulls no more' },
+    ...fittingParameters,
   },
+  makes: 'perturbation',
   fit: (context, { epochs, 'step-size': share, 'loss-limit': limit }) =>
     perturbation(context, { epochs, step: share * context.epsilon, limit }),
   async run({ x0, rows, size, low, high, fitted }) {

@@ -18,14 +18,15 @@ import {
   issue,
   keyUsage,
 } from '../certificate/testing.ts'
-import { createManifest } from '../manifest.ts'
+import { hashModel } from '../hash-model.ts'
 import { statementOf } from '../payload.ts'
-import { writeModel } from '../testing.ts'
+import { offline, writeModel } from '../testing.ts'
 import { verifyModel } from '../verify.ts'
 import { readTrustedRoot } from './trusted-root.ts'
 
 // A whole Sigstore of our own: an authority, a log of certificates, a log of signatures. Nothing is faked but the names.
 
+offline()
 const file = scratch()
 const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const spki = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' })
@@ -99,7 +100,7 @@ const signed = async (change: Partial<Choices> = {}): Promise<Uint8Array> => {
     ],
     stamp: stampOf(change.certificateLogKey ?? certificateLog.privateKey),
   })
-  const payload = statementBytes(statementOf(await createManifest(model)))
+  const payload = statementBytes(statementOf((await hashModel(model)).manifest))
   const signature = sign('sha256', preAuthEncoding(statementPayloadType, payload), leaf.privateKey)
   const body = Buffer.from(
     JSON.stringify({

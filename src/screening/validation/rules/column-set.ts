@@ -20,6 +20,7 @@ export const columns: Compile<'columns'> = ({ test }, context) => {
   return {
     kind: 'table',
     aggregates: [],
+    merging: [],
     required: `${expected.length} columns${ordered ? ' in order' : ''}${extra === 'refuse' ? ', no other' : ''}`,
     judge: () => ({
       verdict: faults.length === 0 ? 'passed' : 'failed',

@@ -18,6 +18,7 @@ export const foreign: Compile<'foreign'> = async (rule, { reference, fresh, type
     unit: columns.length === 1 ? 'values' : 'rows',
     fault: `are not found in (${references.join(', ')}) of ${where}`,
     shows: columns,
+    ...(file === '' && { across: { kind: 'orphans', key: columns, among: references } }),
     before: {
       statements: [
         `CREATE TEMP TABLE ${table} AS SELECT DISTINCT ${there.map((name, i) => `${name} AS ${keys[i]}`).join(', ')}

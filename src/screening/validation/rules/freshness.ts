@@ -9,6 +9,7 @@ export const freshness: Compile<'freshness'> = (rule, { now }) => {
   return {
     kind: 'table',
     aggregates: [`epoch(CAST(max(${column}) AS TIMESTAMP))`, `count(${column})`],
+    merging: ['max', 'sum'],
     required: `newest value at most ${durationWords(maxAge)} before ${moment}`,
     judge([newest, count]) {
       const n = Number(count)

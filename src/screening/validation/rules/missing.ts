@@ -6,6 +6,7 @@ export const missing: Compile<'missing'> = (rule) => {
   return {
     kind: 'table',
     aggregates: [`count(*) FILTER (${presentName(columnOf(rule))} IS NULL)`],
+    merging: ['sum'],
     required: `at most ${atMost} of the rows without a value`,
     judge([absent], rows) {
       if (rows === 0) return { verdict: 'inconclusive', measured: null, n: 0, message: 'there are no rows' }

@@ -19,6 +19,7 @@ export const monotone: Compile<'monotone'> = (rule, { fresh }) => {
     unit: 'values',
     fault: `are not ${required}`,
     shows: [column],
+    across: { kind: 'order', column, extreme: rising ? 'max' : 'min', operator },
     windows: [
       [
         [`${rising ? 'max' : 'min'}(${value}) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`, extreme],

@@ -4,6 +4,7 @@ import type { Compile } from './rule.ts'
 export const rows: Compile<'rows'> = ({ test: { min, max } }) => ({
   kind: 'table',
   aggregates: [],
+  merging: [],
   required: max === undefined ? `at least ${min} ${min === 1 ? 'row' : 'rows'}` : `${min} to ${max} rows`,
   judge(_, count) {
     const message = `the table has ${count} rows`

@@ -41,7 +41,21 @@ export interface RowTest {
     inner: readonly [sql: string, name: string],
     outer: readonly [string, string],
   ])[]
+  /** Whether a row breaks it depends on other rows, and how: what a part of a table keeps for the whole. */
+  readonly across?: Across
 }
+
+/** How a row's failure depends on other rows; names are columns. */
+export type Across =
+  /** On rows with the same key. */
+  | { readonly kind: 'repeats'; readonly key: readonly string[] }
+  /** On rows that have the key in these other columns. */
+  | { readonly kind: 'orphans'; readonly key: readonly string[]; readonly among: readonly string[] }
+  /** On the extreme of all rows before: the row breaks it unless `value operator extreme`. */
+  | { readonly kind: 'order'; readonly column: string; readonly extreme: 'max' | 'min'; readonly operator: string }
+
+/** How an aggregate of a whole table comes from those of its parts. */
+export type Merging = 'sum' | 'max'
 
 export interface Judgement {
   readonly verdict: 'passed' | 'failed' | 'inconclusive'
@@ -54,6 +68,8 @@ export interface Judgement {
 export interface TableTest {
   readonly kind: 'table'
   readonly aggregates: readonly string[]
+  /** One for each aggregate. */
+  readonly merging: readonly Merging[]
   readonly required: string
   judge(values: readonly unknown[], rows: number): Judgement
 }

@@ -17,6 +17,7 @@ export const unique: Compile<'unique'> = (rule, { typed, fresh }) => {
     unit: columns.length === 1 ? 'values' : 'rows',
     fault: `share ${columns.length === 1 ? 'their value' : `(${columns.join(', ')})`} with another row`,
     shows: columns,
+    across: { kind: 'repeats', key: columns },
     before: {
       statements: [
         `CREATE TEMP TABLE ${table} AS SELECT ${names.map((name, i) => `${name} AS ${keys[i]}`).join(', ')}

@@ -1,10 +1,25 @@
 import { createHash } from 'node:crypto'
 import type { CheckResult } from '../../../contract/validation.ts'
+import type { NumericArray } from '../../../data/dtype.ts'
 import type { Source } from '../../../data/source.ts'
 import { shareCheck } from '../../duplicates/find-duplicates.ts'
 import { defaultDuplicates } from '../../duplicates/options.ts'
+import type { RowFaults } from './array-checks.ts'
 
 const batchValues = 1 << 20
+const shown = 5
+
+/** Where whole numbers of 64 bits lie that a float can't hold, and what they are: nothing for the other types. */
+const beyondFloats = (x: NumericArray, width: number): ReadonlyMap<number, string> => {
+  const found = new Map<number, string>()
+  if (x instanceof BigInt64Array || x instanceof BigUint64Array)
+    x.forEach((value, i) => {
+      if (BigInt(Number(value)) === value) return
+      const row = Math.floor(i / width)
+      found.set(row, `${found.get(row) ?? ''} ${i % width}:${value}`)
+    })
+  return found
+}
 
 /** A digest a row: equal numbers give equal digests, whatever type they are stored as. */
 async function* rowKeys(source: Source): AsyncGenerator<readonly [row: number, key: string]> {
@@ -17,59 +32,97 @@ async function* rowKeys(source: Source): AsyncGenerator<readonly [row: number, k
     const values = new Float64Array(x.length)
     for (let i = 0; i < x.length; i++) values[i] = Number(x[i]) + 0
     const bytes = Buffer.from(values.buffer)
+    const beyond = beyondFloats(x, width)
     for (let row = from; row < to; row++) {
       const part = bytes.subarray((row - from) * width * 8, (row - from + 1) * width * 8)
-      yield [row, createHash('sha256').update(part).digest('base64').slice(0, 22)]
+      const hash = createHash('sha256').update(part)
+      yield [
+        row,
+        hash
+          .update(beyond.get(row - from) ?? '')
+          .digest('base64')
+          .slice(0, 22),
+      ]
     }
   }
 }
 
-/** Row of `source` by row of `known` or of itself that it equals. */
+/** Rows that equal a row of `known`, or an earlier one of their own array. */
 export interface EqualRows {
-  readonly pairs: readonly (readonly [row: number, other: number])[]
-  readonly rows: number
+  /** By row: 1 where it does. */
+  readonly faulty: Uint8Array
+  readonly count: number
+  /** The first of them, and what they equal. */
+  readonly first: readonly { readonly row: number; readonly other: number }[]
+  /** Rows of the other array, or of this one. */
   readonly known: number
+}
+
+const equalRows = (rows: number) => {
+  const faulty = new Uint8Array(rows)
+  const first: { row: number; other: number }[] = []
+  let count = 0
+  return {
+    add(row: number, other: number): void {
+      faulty[row] = 1
+      if (count++ < shown) first.push({ row, other })
+    },
+    found: (known: number): EqualRows => ({ faulty, count, first, known }),
+  }
 }
 
 /** Rows that equal an earlier one. 22 characters a row are kept in memory. */
 export const repeatedRows = async (source: Source): Promise<EqualRows> => {
   const first = new Map<string, number>()
-  const pairs: [number, number][] = []
+  const equal = equalRows(source.rows)
   for await (const [row, key] of rowKeys(source)) {
     const known = first.get(key)
     if (known === undefined) first.set(key, row)
-    else pairs.push([row, known])
+    else equal.add(row, known)
   }
-  return { pairs, rows: source.rows, known: source.rows }
+  return equal.found(source.rows)
 }
 
 /** Rows that the other array holds too. */
 export const sharedRows = async (source: Source, other: Source): Promise<EqualRows> => {
   const first = new Map<string, number>()
   for await (const [row, key] of rowKeys(other)) if (!first.has(key)) first.set(key, row)
-  const pairs: [number, number][] = []
+  const equal = equalRows(source.rows)
   for await (const [row, key] of rowKeys(source)) {
     const known = first.get(key)
-    if (known !== undefined) pairs.push([row, known])
+    if (known !== undefined) equal.add(row, known)
   }
-  return { pairs, rows: source.rows, known: other.rows }
+  return equal.found(other.rows)
 }
 
-export const repeatedCheck = ({ pairs, rows }: EqualRows, atMost = defaultDuplicates.duplicates): CheckResult => {
-  const [first] = pairs
-  const example = first === undefined ? '' : `; first: rows ${first[1]} and ${first[0]}`
-  return shareCheck(
-    'rows.duplicates',
-    pairs.length,
-    rows,
-    atMost,
-    `${pairs.length} rows repeat an earlier one${example}`,
-  )
+export const repeatedCheck = (
+  { faulty, count, first: [first] }: EqualRows,
+  atMost = defaultDuplicates.duplicates,
+): CheckResult => {
+  const example = first === undefined ? '' : `; first: rows ${first.other} and ${first.row}`
+  const message = `${count} rows repeat an earlier one${example}`
+  return shareCheck('rows.duplicates', count, faulty.length, atMost, message)
 }
 
-export const sharedCheck = ({ pairs, rows, known }: EqualRows, file: string): CheckResult => {
-  const [first] = pairs
-  const example = first === undefined ? '' : `; first: row ${first[0]} is row ${first[1]} there`
-  const message = `${pairs.length} of ${rows} rows are in ${file}${example}`
-  return shareCheck('rows.leakage', pairs.length, known === 0 ? 0 : rows, 0, message)
+export const sharedCheck = ({ faulty, count, first: [first], known }: EqualRows, file: string): CheckResult => {
+  const example = first === undefined ? '' : `; first: row ${first.row} is row ${first.other} there`
+  const message = `${count} of ${faulty.length} rows are in ${file}${example}`
+  return shareCheck('rows.leakage', count, known === 0 ? 0 : faulty.length, 0, message)
+}
+
+/** The rows at fault, where the check failed; `where`: of which file the rows that they equal are, unless of their own. */
+export const equalFaults = (
+  { faulty, first }: EqualRows,
+  { id, verdict }: CheckResult,
+  where?: string,
+): readonly RowFaults[] => {
+  if (verdict !== 'failed') return []
+  const value = (other: number): string => `equals row ${other}${where === undefined ? '' : ` of ${where}`}`
+  return [
+    {
+      check: id,
+      rows: faulty,
+      first: first.map(({ row, other }) => ({ row, place: `row ${row}`, value: value(other) })),
+    },
+  ]
 }

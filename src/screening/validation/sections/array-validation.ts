@@ -9,9 +9,9 @@ import type { LoadedSchema } from '../schema/load-schema.ts'
 import type { ArraySection } from '../schema/yaml-sections.ts'
 import { checkArray, type RowFaults } from './array-checks.ts'
 import { type ArrayFile, openArrays } from './array-files.ts'
-import { repeatedCheck, repeatedRows, sharedCheck, sharedRows } from './array-rows.ts'
+import { type EqualRows, equalFaults, repeatedCheck, repeatedRows, sharedCheck, sharedRows } from './array-rows.ts'
 import { checkFitting } from './fitting.ts'
-import { graded } from './graded.ts'
+import { type Grading, graded } from './graded.ts'
 
 export interface ArrayValidation {
   readonly rows: number
@@ -83,26 +83,45 @@ const featuresOf = (names: readonly string[] | undefined, listed: readonly strin
       ? 'x'
       : listed.find((n) => names.includes(n))
 
-const rowChecks = async (file: ArrayFile, name: string | undefined, schema: LoadedSchema) => {
+/** What a section found of whole rows, under its name and severity. */
+const judged = (found: EqualRows, check: CheckResult, grading: Grading, prefix: string, where?: string): RowResult => {
+  const checks = graded([check], grading, prefix)
+  const severity = grading.severity ?? 'error'
+  return {
+    checks,
+    faults: checks.flatMap((named) => equalFaults(found, named, where)).map((fault) => ({ ...fault, severity })),
+  }
+}
+
+type RowResult = Pick<ArrayValidation, 'checks' | 'faults'>
+
+const rowChecks = async (
+  file: ArrayFile,
+  name: string | undefined,
+  schema: LoadedSchema,
+): Promise<readonly RowResult[]> => {
   const { duplicates, leakage = [], images } = checkFitting(schema, 'arrays')
-  const checks: CheckResult[] = []
+  const results: RowResult[] = []
   if (duplicates !== undefined) {
     const found = await repeatedRows(await file.open(name))
     const check = repeatedCheck(found, duplicates['at-most'] ?? defaultDuplicates.duplicates)
-    checks.push(...graded([check], duplicates, 'duplicates'))
+    results.push(judged(found, check, duplicates, 'duplicates'))
   }
   // Arrays of images are compared as images, which finds equal ones too.
-  if (images !== undefined) return checks
+  if (images !== undefined) return results
   for (const [i, entry] of leakage.entries()) {
     const found = await withArrays(resolve(schema.folder, entry.file), async (other) =>
       sharedRows(await file.open(name), await other.open(other.names?.includes(name ?? '') ? name : undefined)),
     )
-    checks.push(...graded([sharedCheck(found, entry.file)], entry, `leakage[${i}]`))
+    results.push(judged(found, sharedCheck(found, entry.file), entry, `leakage[${i}]`, entry.file))
   }
-  return checks
+  return results
 }
 
-/** Checks the arrays of a file by the schema's `arrays`, `duplicates` and `leakage`. Throws DATA_CORRUPT, CONFIG_INVALID. */
+/**
+ * Checks the arrays of a file by the schema's `arrays`, `duplicates` and `leakage`. A row that repeats an earlier one is
+ * at fault where too many do, and one that another split holds always. Throws DATA_CORRUPT, CONFIG_INVALID.
+ */
 export const validateArrays = (schema: LoadedSchema, path: string): Promise<ArrayValidation> =>
   withArrays(path, async (file) => {
     const { arrays, 'extra-arrays': extra = 'refuse' } = checkFitting(schema, 'arrays')
@@ -126,7 +145,10 @@ export const validateArrays = (schema: LoadedSchema, path: string): Promise<Arra
       faults.push(...found.faults.map((fault) => ({ ...fault, severity: section.severity ?? ('error' as const) })))
     }
     if (rows.size > 1) checks.push(agreeCheck(rows))
-    checks.push(...(await rowChecks(file, featuresOf(file.names, listed), schema)))
+    for (const found of await rowChecks(file, featuresOf(file.names, listed), schema)) {
+      checks.push(...found.checks)
+      faults.push(...found.faults)
+    }
     const only = rows.size > 0 ? Math.max(...rows.values()) : (await file.open()).rows
     return { rows: only, checks, faults }
   })

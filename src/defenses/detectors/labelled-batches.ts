@@ -1,8 +1,6 @@
 import { BartizanError } from '../../base/errors.ts'
 import { type Batch, checkRange } from '../../data/index.ts'
-import type { ProgramSpec } from '../../models/program.ts'
 import type { DetectorContext } from '../../threat/detector.ts'
-import { featuresOf } from './features.ts'
 
 /** A batch of clean rows as floats in the declared range, labelled. */
 export interface LabelledBatch extends Batch {
@@ -26,16 +24,3 @@ export async function* labelledBatches({ set, low, high }: DetectorContext): Asy
     yield { ...batch, x, y }
   }
 }
-
-const program: ProgramSpec = {
-  key: 'penultimate features',
-  inputs: {},
-  build: (builder) => ({ features: featuresOf(builder).value }),
-}
-
-/** Penultimate features [rows, width] of some rows. Throws MODEL_UNSUPPORTED where the model has none. */
-export const featuresAt = async (
-  { model }: Pick<DetectorContext, 'model'>,
-  x: Float32Array,
-  rows: number,
-): Promise<Float32Array> => (await (await model.program(program)).run(rows, { x })).features!

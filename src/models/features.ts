@@ -1,7 +1,8 @@
-import { BartizanError } from '../../base/errors.ts'
-import type { ProgramBuilder } from '../../models/program.ts'
-import type { GraphBuilder, Value } from '../../onnx/builder.ts'
-import type { Node } from '../../onnx/types.ts'
+import { BartizanError } from '../base/errors.ts'
+import type { GraphBuilder, Value } from '../onnx/builder.ts'
+import type { Node } from '../onnx/types.ts'
+import type { Classifier } from './classifier.ts'
+import type { ProgramBuilder, ProgramSpec } from './program.ts'
 
 /** The penultimate features, [rows, width]: what the model's last linear layer makes its logits of. */
 export interface Features {
@@ -23,10 +24,23 @@ export const featuresOf = ({ g, logits }: Pick<ProgramBuilder, 'g' | 'logits'>):
       value
         ? `the features that "${layer.name}" makes the logits of have the shape [${value.dims ?? '?'}], not [rows, width]`
         : `no Gemm or MatMul makes the logits "${logits.name}": there are no features before the last layer`,
-      { hint: 'detectors that need no features still work: energy, feature-squeezing' },
+      { hint: 'use a method that needs no features; of the detectors, energy and feature-squeezing' },
     )
   return { value, width }
 }
+
+const program: ProgramSpec = {
+  key: 'penultimate features',
+  inputs: {},
+  build: (builder) => ({ features: featuresOf(builder).value }),
+}
+
+/** Penultimate features [rows, width] of some rows. Throws MODEL_UNSUPPORTED where the model has none. */
+export const featuresAt = async (
+  { model }: { readonly model: Classifier },
+  x: Float32Array,
+  rows: number,
+): Promise<Float32Array> => (await (await model.program(program)).run(rows, { x })).features!
 
 /** Operators that the logits may have gone through since, and which of their inputs may be the layer's output. */
 const passedThrough: Readonly<Record<string, 'first' | 'any' | 'last'>> = {

@@ -1,0 +1,45 @@
+import type { Figure } from '../../../contract/index.ts'
+
+export interface BlockColumn {
+  readonly title: string
+  readonly align?: 'right'
+}
+
+/** A curve of shares (0 to 1) against a number. */
+export interface BlockSeries {
+  readonly name: string
+  readonly points: readonly { readonly x: number; readonly y: Figure }[]
+}
+
+/** A part of a report that every form can show: HTML, Markdown and the terminal; pictures are for HTML alone. */
+export type Block =
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'table'
+      readonly title: string
+      readonly columns: readonly BlockColumn[]
+      readonly rows: readonly (readonly string[])[]
+    }
+  | {
+      readonly kind: 'pictures'
+      readonly items: readonly { readonly name: string; readonly alt: string; readonly caption: string }[]
+    }
+  | {
+      readonly kind: 'chart'
+      /** Unique in the report, of letters, digits and hyphens. */
+      readonly id: string
+      readonly title: string
+      readonly xLabel: string
+      readonly yLabel: string
+      readonly logarithmic?: boolean
+      readonly xText: (x: number) => string
+      readonly series: readonly BlockSeries[]
+    }
+
+export interface BlockSection {
+  /** Unique in the report, of letters, digits and hyphens. */
+  readonly id: string
+  readonly title: string
+  readonly lead: string
+  readonly blocks: readonly Block[]
+}
