@@ -5,10 +5,11 @@ import type { AttackedModel } from '../models/attacked-model.ts'
 import type { Classifier } from '../models/classifier.ts'
 import { figure, median, quantile } from '../stats/index.ts'
 import type { AnyAttack, Move } from '../threat/attack.ts'
+import type { UnitsRequest } from '../threat/attack-request.ts'
 import type { Constraints } from '../threat/constraints/constraints.ts'
 import { classification } from '../threat/goal/judge.ts'
 import type { AnyParameters } from '../threat/parameters.ts'
-import { type AttackOutcome, runAttack, type UnitsRequest } from '../threat/runner.ts'
+import { type AttackOutcome, runAttack } from '../threat/runner.ts'
 import { chooseTargets, type TargetChoice } from './attack-targets.ts'
 import { describeFit, type FitRun, fitOnRows } from './fit-run.ts'
 import { summariseMoves } from './moves.ts'
@@ -38,6 +39,8 @@ export interface AttackDataRequest {
   /** The declared input range: a value outside it is an error. */
   readonly low: number
   readonly high: number
+  /** Numbers that a value can be stored as: what an attack returns is rounded to them before it counts. */
+  readonly levels?: number
   readonly parameters?: AnyParameters
   readonly seed?: number
   readonly constraints?: Constraints

@@ -38,6 +38,7 @@ export const robustnessCurve = async (
       epsilon,
       low,
       high,
+      levels: input.levels,
       parameters: { steps: 10, ...(model.random && { eot: 10, 'early-stop': false }) },
       seed,
       rows,

@@ -73,7 +73,7 @@ export const openEndpointSubject = async (
   { model: modelConfig, data, threat }: Config,
   run: EndpointRun,
 ): Promise<Subject> => {
-  const { range, units, shape } = modelConfig.input
+  const { range, units, levels, shape } = modelConfig.input
   const { scale, mean, std } = modelConfig.preprocessing ?? {}
   const list = (value: number | readonly number[] | undefined) => (typeof value === 'number' ? [value] : value)
   if (!['auto', 'classification'].includes(modelConfig.task ?? 'auto') || data['label-columns'] || threat.goal)
@@ -101,7 +101,7 @@ export const openEndpointSubject = async (
     })
     try {
       const surrogates = await openSurrogates(threat.surrogates ?? [], endpoint, { output, preprocessing })
-      const input = { range, units: units ?? 'input units', shape: endpoint.input.dims }
+      const input = { range, ...(levels && { levels }), units: units ?? 'input units', shape: endpoint.input.dims }
       return { ...subjectOfEndpoint(endpoint, set, input, surrogates), surrogates }
     } catch (error) {
       await endpoint.release()

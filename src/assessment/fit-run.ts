@@ -3,11 +3,12 @@ import { sha256 } from '../base/canonical-json.ts'
 import type { Fitted, Queries, Task } from '../contract/index.ts'
 import { encode } from '../data/dtype.ts'
 import { type Batch, checkRange, type DataSet } from '../data/index.ts'
+import type { AttackRequest } from '../threat/attack-request.ts'
 import { rowsToFit } from '../threat/fitting.ts'
 import { distances } from '../threat/norm.ts'
 import { resolveParameters } from '../threat/parameters.ts'
 import { gatherRows, rowsWhere } from '../threat/rows.ts'
-import { type AttackRequest, fitAttack } from '../threat/runner.ts'
+import { fitAttack } from '../threat/runner.ts'
 import { chooseTargets, type TargetChoice } from './attack-targets.ts'
 
 /** What is applied to every row, and the rows of the set that it was made from. */

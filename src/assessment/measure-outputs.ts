@@ -1,6 +1,6 @@
 import { BartizanError } from '../base/errors.ts'
 import type { CleanInfo, Config, Figure, InputInfo, MultiLabelTask, RegressionTask } from '../contract/index.ts'
-import { checkRange, type DataSet } from '../data/index.ts'
+import { checkLevels, checkRange, type DataSet } from '../data/index.ts'
 import type { AttackedModel } from '../models/attacked-model.ts'
 import { figure, meanFigure } from '../stats/index.ts'
 import { targetOf } from '../threat/target.ts'
@@ -31,6 +31,7 @@ export const measureOutputs = async ({ model, set, input, task }: Measured): Pro
   const unanswered = new Set<number>()
   for await (const batch of set.batches(rowsAtOnce)) {
     checkRange(set, batch, input.range[0], input.range[1])
+    checkLevels(set, batch, input)
     const outputs = await target.logits(batch.x as Float32Array, batch.rows)
     for (let row = 0; row < batch.rows; row++) {
       let holds = true

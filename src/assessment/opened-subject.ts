@@ -3,8 +3,8 @@ import type { DataSet } from '../data/index.ts'
 import type { AttackedModel } from '../models/attacked-model.ts'
 import type { Classifier } from '../models/classifier.ts'
 import type { EndpointModel } from '../models/endpoint/index.ts'
+import type { UnitsRequest } from '../threat/attack-request.ts'
 import type { Constraints } from '../threat/constraints/constraints.ts'
-import type { UnitsRequest } from '../threat/runner.ts'
 
 /** The model and the rows it is measured on, opened and fitting one another. */
 export interface Subject<M extends AttackedModel = AttackedModel> {

@@ -63,6 +63,7 @@ const subjectFlags = (
   ...preprocessingFlags(model.preprocessing),
   model.input.shape && `--shape ${model.input.shape.join(',')}`,
   model.output !== 'auto' && `--output ${model.output}`,
+  model.input.levels !== undefined && `--levels ${model.input.levels}`,
   (model.input.range[0] !== 0 || model.input.range[1] !== 1) && `--range ${model.input.range.join(',')}`,
 ]
 
@@ -75,11 +76,21 @@ export const commandForClass = (
   [
     'bartizan assess',
     ...(file === undefined ? subjectFlags(config, { ...data, named }) : [shellWord(named(file))]),
+    ...(file === undefined ? trainingFlags(config, named) : []),
     `--class ${name}`,
     `--seed ${seed}`,
   ]
     .filter(Boolean)
     .join(' ')
+
+/** How the rows are read that the model learned from follows from the other flags. */
+const trainingFlags = (
+  { training }: Pick<Config, 'training'>,
+  named: SubjectPlace['named'],
+): readonly (string | undefined)[] => [
+  training && `--training-data ${shellWord(named(training.data.path))}`,
+  training?.data.labels && `--training-labels ${shellWord(named(training.data.labels))}`,
+]
 
 /** The flags know mean and std; a scale s before them is the same as mean / s and std / s. */
 const preprocessingFlags = (preprocessing: Config['model']['preprocessing']): readonly string[] => {

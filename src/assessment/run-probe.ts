@@ -44,6 +44,7 @@ export const runProbe = async (
     epsilon: probe.epsilon,
     low: input.range[0],
     high: input.range[1],
+    levels: input.levels,
     parameters: probe.parameters,
     seed,
     rows,

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { argmaxRows } from '../base/argmax.ts'
 import { BartizanError } from '../base/errors.ts'
 import type { CleanInfo, Config, DataInfo, Figure, InputInfo, ModelInfo } from '../contract/index.ts'
-import { checkRange, type DataSet, fileDigest, openData, viewAs } from '../data/index.ts'
+import { checkLevels, checkRange, type DataSet, fileDigest, openData, viewAs } from '../data/index.ts'
 import { splitPart } from '../data/open.ts'
 import { type Classifier, type ClassifierOptions, openClassifier } from '../models/classifier.ts'
 import { fedInUnits } from '../models/in-units.ts'
@@ -29,7 +29,7 @@ export const openSubject = async (
 ): Promise<Subject> => {
   const { model: modelConfig, data, threat } = config
   if (modelConfig.endpoint) return withFeatures(await openEndpointSubject(config, run), features)
-  const { range, units, shape } = modelConfig.input
+  const { range, units, levels, shape } = modelConfig.input
   const { scale, mean, std } = modelConfig.preprocessing ?? {}
   const list = (value: number | readonly number[] | undefined) => (typeof value === 'number' ? [value] : value)
   const options: ClassifierOptions = {
@@ -63,7 +63,7 @@ export const openSubject = async (
         `${data.path} has no labels, and accuracy can't be measured without`,
         { hint: 'name a labels file (data.labels) or a column (data.label)' },
       )
-    const input = { range, units: units ?? 'input units', shape: model.input.dims }
+    const input = { range, ...(levels && { levels }), units: units ?? 'input units', shape: model.input.dims }
     const constrained =
       features &&
       (await openFeatures(features, {
@@ -168,6 +168,7 @@ export const measureClean = async (
   const unanswered: number[] = []
   for await (const batch of set.batches(rowsAtOnce)) {
     checkRange(set, batch, input.range[0], input.range[1])
+    checkLevels(set, batch, input)
     const logits = await target.logits(batch.x as Float32Array, batch.rows)
     const classes = argmaxRows(logits, model.classes)
     for (let row = 0; row < batch.rows; row++) {

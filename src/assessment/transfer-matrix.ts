@@ -77,6 +77,7 @@ export const transferMatrix = async (
         epsilon,
         low: input.range[0],
         high: input.range[1],
+        levels: input.levels,
         parameters: params,
         seed,
         rows: matrixRows,

@@ -61,6 +61,7 @@ export const dataInfoSchema = z.strictObject({
 /** The declared input space: every budget and distance is in these units (rule 1). */
 export const inputInfoSchema = z.strictObject({
   range: z.tuple([z.number(), z.number()]),
+  levels: z.int().min(2).optional().describe('numbers that a stored value can be; changed rows were rounded to them'),
   units: z.string().describe('what 1 means, e.g. "byte/255"'),
   shape: z.array(z.int().nonnegative()).describe('of one row'),
   budgetRange: z

@@ -1,4 +1,4 @@
-import type { Aim } from '../contract/index.ts'
+import type { Aim, TriggerKind } from '../contract/index.ts'
 import type { Classifier } from '../models/classifier.ts'
 import type { Model } from '../onnx/types.ts'
 import type { EpochRecord } from '../training/position.ts'
@@ -19,6 +19,8 @@ export interface DefenseContext {
   /** Rows to learn from, and rows to choose by; the rows of the assessment are in neither. */
   readonly training: RowStore
   readonly validation: RowStore
+  /** Where each row comes from, those to learn from before those to choose by; undefined where nobody said. */
+  readonly sources?: { readonly of: Int32Array; readonly names: readonly string[] }
   /** What the model is to withstand, in input units. */
   readonly norm: Norm
   readonly epsilon: number
@@ -41,6 +43,13 @@ export interface Hardened {
   readonly epochs: readonly EpochRecord[]
   /** How training ended, for defences that train. */
   readonly stopped?: { readonly reason: StopReason; readonly detail: string }
+  /** Of a repaired backdoor: the trigger that was rebuilt in the model of before. Both models are measured under it. */
+  readonly trigger?: {
+    readonly class: number
+    readonly kind: TriggerKind
+    /** Rows with the trigger on them. */
+    put(x: Float32Array): Float32Array
+  }
   /** What the report must say of this run, in whole sentences. */
   readonly notes: readonly string[]
 }

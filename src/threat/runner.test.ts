@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { isBartizanError } from '../base/errors.ts'
 import type { AttackContext } from './attack.ts'
+import type { AttackRequest } from './attack-request.ts'
 import type { Norm } from './norm.ts'
-import { type AttackRequest, runAttack } from './runner.ts'
+import { runAttack } from './runner.ts'
 import { linearClassifier, proposing } from './testing.ts'
 
 /** Class 1 where the first coordinate is above a half; the second coordinate decides nothing. */
@@ -41,6 +42,20 @@ const codeOf = async (work: Promise<unknown>) => {
 }
 
 describe('runAttack', () => {
+  it('counts what survives being stored: rounded to levels, inward where the budget ends, outward where it has room', async () => {
+    const up = (step: number) => (context: AttackContext) => context.x0.map((v, i) => (i % 2 === 0 ? v + step : v))
+    // Levels are a quarter apart; the class changes above a half.
+    const at = (step: number, epsilon: number) => run(up(step), { epsilon, levels: 5 })
+    const unstored = await run(up(0.3), { epsilon: 0.6 })
+    expect(unstored.broken).toEqual([true, true, false])
+    const nearest = await at(0.3, 0.3)
+    expect([nearest.adversarial[0], nearest.broken[0]]).toEqual([0.5, false])
+    const inward = await at(0.4, 0.45)
+    expect([inward.adversarial[0], inward.broken[0]]).toEqual([0.5, false])
+    const outward = await at(0.3, 0.6)
+    expect([outward.adversarial[0], outward.broken[0], outward.distances[0]]).toEqual([0.75, true, 0.5])
+  })
+
   it('attacks only rows that are classified right, and tells the attack their numbers', async () => {
     let seen: AttackContext | undefined
     const outcome = await run((context) => {

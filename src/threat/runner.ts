@@ -1,60 +1,17 @@
 import { argmaxRows } from '../base/argmax.ts'
 import { BartizanError } from '../base/errors.ts'
 import { stream } from '../base/random.ts'
-import type { Task } from '../contract/task.ts'
-import type { AttackedModel } from '../models/attacked-model.ts'
-import type { Classifier } from '../models/classifier.ts'
-import { needTrees } from '../models/trees/index.ts'
-import { showsLabelsOnly } from './access.ts'
 import type { AnyAttack, AttackContext, Move } from './attack.ts'
-import type { Constraints } from './constraints/constraints.ts'
-import { changesIn, constraintsInUnits, fromUnits, toUnits, type Units } from './constraints/units.ts'
-import { misfit, taskMisfit } from './domain.ts'
+import { type AttackRequest, checkRequest } from './attack-request.ts'
+import { allowed, changeSizes, fitsIn, hasNaN, largestValue, outsideConstraints } from './candidates.ts'
+import { constraintsInUnits, toUnits } from './constraints/units.ts'
 import type { Goal } from './goal/goal.ts'
 import { classification, judgeRows } from './goal/judge.ts'
-import { distances, isNorm, type Measure, type Norm, tolerance } from './norm.ts'
+import { storeOnLevels } from './levels.ts'
+import { isNorm, type Measure, tolerance } from './norm.ts'
 import { type AnyParameters, resolveParameters } from './parameters.ts'
 import { gatherRows, rowsWhere } from './rows.ts'
 import { type Queries, targetOf } from './target.ts'
-
-export interface AttackRequest {
-  readonly attack: AnyAttack
-  readonly model: AttackedModel
-  /** Clean rows, row-major, in the declared range. */
-  readonly x: Float32Array
-  /** Class of each row; zeros where the model is no classifier. */
-  readonly labels: Int32Array
-  readonly targets?: Int32Array
-  /** What the model predicts and when a row is broken. Default: classes. */
-  readonly task?: Task
-  /** True numbers or 0/1 labels, [rows, outputs], where the model is no classifier. */
-  readonly numbers?: Float32Array
-  readonly norm: Measure
-  readonly epsilon: number
-  readonly low: number
-  readonly high: number
-  readonly parameters?: AnyParameters
-  readonly seed?: number
-  /** Number of the first row within the data set: random numbers are keyed by it. */
-  readonly firstRow?: number
-  /** Rows that are not to be attacked. */
-  readonly skip?: (row: number) => boolean
-  /** What a candidate must keep to besides range and budget; rows that break it when clean are not attacked. */
-  readonly constraints?: Constraints
-  /** What budgets are measured in, where that isn't the input's own unit; with the same model, fed in them. */
-  readonly units?: UnitsRequest
-  /** Models of the attacker's own, which it may use as it likes. */
-  readonly surrogates?: readonly Classifier[]
-  /** What the attack's `fit` made of other rows; where it is missing, it is made of these. */
-  readonly fitted?: Float32Array
-  readonly progress?: (done: number) => void
-}
-
-/** Other units of each feature, and the same models fed in them. */
-export interface UnitsRequest extends Units {
-  readonly model: AttackedModel
-  readonly surrogates?: readonly Classifier[]
-}
 
 /** What came of an attack, judged by predicting every candidate again. */
 export interface AttackOutcome {
@@ -123,6 +80,17 @@ export const runAttack = async (request: AttackRequest): Promise<AttackOutcome> 
       else unjudged.add(row)
     }
   }
+  if (request.levels !== undefined)
+    await storeOnLevels({
+      levels: { count: request.levels, low: request.low, high: request.high },
+      size: model.size,
+      x,
+      adversarial,
+      rows: [...attacked].filter((row) => !unjudged.has(row)),
+      goal,
+      fits: fitsIn(request),
+      logits: judge.logits,
+    })
   const logits = await judge.logits(adversarial, rows)
   const answeredNaN = [...attacked].filter((row) =>
     hasNaN(logits.subarray(row * model.classes, (row + 1) * model.classes)),
@@ -206,83 +174,6 @@ const contextOf = (request: AttackRequest, goal: Goal, chosen: Int32Array): Atta
   }
 }
 
-/**
- * A row's candidate within range and constraints; undefined where there is none. What was within the budget stays in it.
- * `at`: where the clean row stands in x.
- */
-const allowed = (request: AttackRequest, candidate: Float32Array, at: number): Float32Array | undefined => {
-  const { attack, x, low, high, constraints, units, norm, epsilon } = request
-  if (hasNaN(candidate)) return undefined
-  const clean = x.subarray(at, at + candidate.length)
-  const raw = units ? fromUnits(units, candidate, clean, toUnits(units, clean)) : candidate
-  const clipped = raw.map((value) => Math.min(Math.max(value, low), high))
-  if (!constraints) return clipped
-  // An attack that looks for the smallest change answers for every budget: it keeps the change that it found.
-  const budget = attack.minimal || !isNorm(norm) ? undefined : { norm, epsilon }
-  const repaired = constraints.repair(clean, clipped, budget)
-  return constraints.violations(clean, repaired).length === 0 ? repaired : undefined
-}
-
-const outsideConstraints = ({ constraints, x, model: { size } }: AttackRequest, rows: number): readonly number[] => {
-  if (!constraints) return []
-  const row = (at: number): Float32Array => x.subarray(at * size, (at + 1) * size)
-  return [...rowsWhere(rows, (at) => constraints.violations(row(at), row(at)).length > 0)]
-}
-
-const changeSizes = (
-  { x, model: { size }, units }: AttackRequest,
-  norm: Norm,
-  adversarial: Float32Array,
-): Float64Array =>
-  units
-    ? distances(norm, changesIn(units, adversarial, x), new Float32Array(x.length), size)
-    : distances(norm, adversarial, x, size)
-
-/** The largest number that a distance was made of: what float32 rounding is relative to. */
-const largestValue = ({ x, low, high, units }: AttackRequest, adversarial: Float32Array): number => {
-  if (!units) return Math.max(Math.abs(low), Math.abs(high))
-  const largest = (values: Float32Array): number =>
-    values.reduce((most, value, i) => Math.max(most, Math.abs(value) / units.unit[i % units.unit.length]!), 0)
-  return Math.max(largest(x), largest(adversarial), ...units.range.map(Math.abs))
-}
-
-const hasNaN = (values: Float32Array): boolean => values.some((value) => Number.isNaN(value))
-
 const checkCandidates = ({ id }: AnyAttack, x: Float32Array, { rows, size }: AttackContext<Measure>): void => {
   if (x.length !== rows * size) throw new BartizanError('INTERNAL', `${id} returned ${x.length} values for its rows`)
-}
-
-const checkRequest = (
-  { attack, model, norm, epsilon, x, surrogates, targets, numbers, task = classification }: AttackRequest,
-  rows: number,
-): void => {
-  if (!attack.norms.includes(norm))
-    throw new BartizanError('ATTACK_NOT_APPLICABLE', `${attack.id} does not work in ${norm}`, {
-      hint: `it works in ${attack.norms.join(', ')}`,
-    })
-  const unfit = misfit(attack.domain ?? 'any', model.input.dims) ?? taskMisfit(attack.tasks, task.kind)
-  if (unfit !== undefined) throw new BartizanError('ATTACK_NOT_APPLICABLE', `${attack.id}: ${unfit}`)
-  if (attack.domain === 'trees') needTrees(model)
-  if (attack.transfers && !surrogates?.length)
-    throw new BartizanError('ATTACK_NOT_APPLICABLE', `${attack.id} needs a model of the attacker's own`, {
-      hint: 'name one or more ONNX files: threat.surrogates in bartizan.yaml, or --surrogate',
-    })
-  if (task.kind !== 'classification' && targets)
-    throw new BartizanError('USAGE', 'only classes can be targets, and this model gives no classes')
-  if (task.kind === 'multi-label' && numbers?.length !== rows * model.classes)
-    throw new BartizanError(
-      'DATA_SHAPE_MISMATCH',
-      `${numbers?.length ?? 0} labels for ${rows} rows of ${model.classes}`,
-    )
-  if (!(epsilon >= 0)) throw new BartizanError('USAGE', `the budget epsilon is ${epsilon}; it can't be negative`)
-  if (x.length !== rows * model.size)
-    throw new BartizanError('DATA_SHAPE_MISMATCH', `${x.length} values for ${rows} rows of ${model.size}`)
-  if (attack.access === 'scores' && showsLabelsOnly(model))
-    throw new BartizanError('ATTACK_NOT_APPLICABLE', `${attack.id} needs scores, and the model gives labels only`, {
-      hint: 'attacks on labels work: hopskipjump',
-    })
-  if (attack.access === 'gradients' && !model.differentiable.ok)
-    throw new BartizanError('GRAPH_OP_UNSUPPORTED', `${attack.id} needs gradients: ${model.differentiable.reason}`, {
-      hint: 'score- and decision-based attacks still run: square, hopskipjump',
-    })
 }

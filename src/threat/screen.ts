@@ -16,6 +16,13 @@ export interface ScreenContext {
   readonly features?: { readonly values: Float32Array; readonly width: number }
   /** Logits of the model, row-major; undefined without a model. */
   readonly logits?: Float32Array
+  /** The same of earlier states of the model, for screens that follow how a row was learned. */
+  readonly checkpoints?: readonly {
+    readonly features: { readonly values: Float32Array; readonly width: number }
+    readonly logits: Float32Array
+    /** Learning rate at that state; 1 where it is not known. */
+    readonly rate?: number
+  }[]
   /** The model that learned from these rows, or is to. */
   readonly model?: Classifier
   /** Where each row comes from (a source, an annotator), as a number into `sourceNames`; from the lineage or a column. */

@@ -1,7 +1,7 @@
 import { exitCodes } from '../../base/errors.ts'
 import { norms, transformations } from '../../threat/norm.ts'
 import { defineCommand } from '../command.ts'
-import { askAgainFlag, dataFlag, endpointFlag, rangeFlag, rowFlags, threadsFlag } from '../flags/common.ts'
+import { askAgainFlag, dataFlag, endpointFlag, levelsFlag, rangeFlag, rowFlags, threadsFlag } from '../flags/common.ts'
 import { defaulted, optional, repeated, toggle } from '../flags/flag.ts'
 import { amount, assignment, names, oneOf, targetClass, text } from '../flags/parse.ts'
 
@@ -25,6 +25,7 @@ export const attackRun = defineCommand({
       amount,
     ),
     range: rangeFlag(),
+    levels: levelsFlag(),
     set: repeated('--set <key=value>', 'parameter of the attack; may be given several times', assignment),
     targets: optional(
       '--targets <class>',

@@ -45,5 +45,12 @@ export const rowFlags = () => ({
   ),
 })
 
+export const levelsFlag = () =>
+  optional(
+    '--levels <n>',
+    'values are stored as n numbers over the range (256: bytes): round changed rows to them',
+    positiveNumber,
+  )
+
 export const rangeFlag = () =>
   defaulted('--range <low,high>', 'lowest and highest value of an input, before mean and std', range, '0,1')

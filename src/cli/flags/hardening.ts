@@ -7,6 +7,11 @@ import { amounts, assignment, oneOf, positiveNumber, rows, share, text } from '.
 export const hardeningFlags = () => ({
   data: dataFlag(),
   ...rowFlags(),
+  sources: optional(
+    '--sources <file#column>',
+    'where each row of --data comes from: parts by whole sources, for partition-aggregation',
+    text,
+  ),
   set: repeated('--set <key=value>', 'parameter of the method; may be given several times', assignment),
   out: required('--out <file.onnx>', 'the new model', text),
   test: optional('--test <file>', 'rows to assess on (default: a share of --data that nothing is trained on)', text),

@@ -141,6 +141,7 @@ export const runAttackCommand = async (command: AttackCommand): Promise<Finished
       epsilon,
       low,
       high,
+      levels: input.levels,
       parameters,
       seed: command.seed,
       fitted: loaded?.values,

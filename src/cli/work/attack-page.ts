@@ -73,6 +73,7 @@ const details = ({ result, input, model, data }: AttackPage): Markup => {
     ['SHA-256', markup`<span class="mono">${model.sha256}</span>`],
     ['Rows', `${data.from} to ${data.to - 1} of ${data.path}`],
     ['Range', `${input.range.map(number).join(' to ')}, ${input.units}`],
+    ['Rounded to', input.levels && `${input.levels} numbers over the range, as values are stored`],
   ])}</div></div>`
 }
 

@@ -25,6 +25,8 @@ export interface SubjectFlags {
   readonly std?: readonly number[]
   readonly output: 'auto' | 'logits' | 'probabilities'
   readonly range: readonly [number, number]
+  /** Numbers that a stored value can be, evenly over the range. */
+  readonly levels?: number
   readonly threads: number
 }
 
@@ -45,7 +47,12 @@ export const subjectOf = async (model: Classifier, flags: SubjectFlags): Promise
   return {
     model,
     set,
-    input: { range: [...flags.range], units: unitsOf(flags), shape: [...model.input.dims] },
+    input: {
+      range: [...flags.range],
+      ...(flags.levels && { levels: flags.levels }),
+      units: unitsOf(flags),
+      shape: [...model.input.dims],
+    },
     async close() {
       await set.close()
       await model.release()

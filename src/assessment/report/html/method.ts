@@ -92,6 +92,11 @@ const dataFacts = ({ data, input, threat, seed }: Report): Markup =>
     ['Row shape', input.shape.join(' × ')],
     ['Input range', `${input.range.map(number).join(' to ')}${input.budgetRange ? '' : `, ${input.units}`}`],
     [
+      'Values are stored as',
+      input.levels &&
+        `${count(input.levels)} numbers over the range; changed rows were rounded to them before they counted`,
+    ],
+    [
       'Constraints',
       input.constraints && `${constraintLines(input).join('. ')}. Every changed row was checked against them.`,
     ],

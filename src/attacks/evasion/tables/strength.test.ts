@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { AttackRequest } from '../../../threat/attack-request.ts'
 import { constraintsFrom } from '../../../threat/constraints/from-rules.ts'
 import { rulesOf } from '../../../threat/constraints/testing.ts'
 import type { Norm } from '../../../threat/norm.ts'
-import { type AttackRequest, runAttack } from '../../../threat/runner.ts'
+import { runAttack } from '../../../threat/runner.ts'
 import { attacks } from '../../index.ts'
 import { linearClassifier, rawCandidates } from '../../testing.ts'
 
