@@ -23,8 +23,10 @@ const agreementSchema = z.strictObject({
   fleiss: coefficientSchema.describe("Fleiss' kappa"),
   cohen: z
     .array(z.strictObject({ first: z.string(), second: z.string(), items: count, kappa: coefficientSchema }))
-    .describe("Cohen's kappa of the pairs with most common items, at most 20"),
-  unanimous: figureSchema.nullable().describe('share of the items with two answers or more whose answers are all alike'),
+    .describe("Cohen's kappa of the pairs with most common items, at most 10"),
+  unanimous: figureSchema
+    .nullable()
+    .describe('share of the items with two answers or more whose answers are all alike'),
   withMajority: share.describe("share of all answers that are their item's majority label"),
   consistency: share.describe("mean probability of the majority label, by the annotators' agreement with it"),
   uncertainty: z.number().nonnegative().describe("mean entropy of an item's answers, in nats"),

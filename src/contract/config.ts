@@ -28,6 +28,13 @@ const modelConfigSchema = z
           .default([0, 1])
           .describe('lowest and highest value of an input element, before preprocessing; budgets are in these units'),
         units: z.string().optional().describe('what the numbers are, e.g. "byte/255"'),
+        levels: z
+          .int()
+          .min(2)
+          .optional()
+          .describe(
+            'how many numbers, evenly over the range, a stored value can be: 256 for bytes. Changed rows are rounded to them before they count',
+          ),
         shape: shapeSchema.optional().describe('of one row, without the batch dimension'),
       })
       .prefault({}),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { triggerKindSchema } from './classes/backdoor.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { figureSchema } from './figure.ts'
 import { evasionProbeSchema } from './probe.ts'
@@ -10,7 +11,7 @@ import { normSchema, paramsSchema } from './threat.ts'
 export const hardeningSchemaVersion = 1
 
 /** What a method is to make better; the verdict is about that, and about what it cost. */
-export const aimSchema = z.enum(['robustness', 'accuracy', 'calibration', 'size', 'detection'])
+export const aimSchema = z.enum(['robustness', 'accuracy', 'calibration', 'size', 'detection', 'backdoor', 'poisoning'])
 
 const share = z.number().min(0).max(1)
 
@@ -70,6 +71,20 @@ export const certifiedSchema = z.strictObject({
 })
 
 /**
+ * What a vote of models that learned from parts of the rows withstands by proof: so many rows added, removed or labelled
+ * anew, or so many whole sources changed in any way.
+ */
+export const voteCertificateSchema = z.strictObject({
+  partitions: z.int().positive().describe('base models that vote'),
+  unit: z.enum(['rows', 'sources']),
+  median: z.int().min(-1).describe('changes that half of the rows of the assessment withstand, -1: answered wrongly'),
+  points: z
+    .array(z.strictObject({ changes: z.int().nonnegative(), accuracy: figureSchema }))
+    .describe('share of the rows that are answered rightly whatever so many changes are'),
+  withstands: z.array(z.int().min(-1)).describe('of each row of the assessment, in their order; -1: answered wrongly'),
+})
+
+/**
  * Model and detector together: a row counts that is right when clean and, after the attack, right or flagged. `plain`
  * doesn't know of the detector; `adaptive` goes for both, and is absent, with a reason, where it can't be run.
  */
@@ -90,6 +105,13 @@ export const detectionSummarySchema = z.strictObject({
   ),
 })
 
+/** The trigger that was rebuilt in the model of before, on either model. */
+export const triggeredSchema = z.strictObject({
+  class: z.int().nonnegative(),
+  kind: triggerKindSchema,
+  success: figureSchema.describe('share of rows of other classes that it turns into the class'),
+})
+
 /** One model, measured on the rows of the assessment. */
 export const modelMeasurementSchema = z.strictObject({
   clean: figureSchema,
@@ -97,7 +119,9 @@ export const modelMeasurementSchema = z.strictObject({
   size: z.strictObject({ bytes: z.int().nonnegative(), parameters: z.int().nonnegative() }),
   robustness: robustnessSchema.optional().describe('absent where no budget was given'),
   certified: certifiedSchema.optional(),
+  vote: voteCertificateSchema.optional().describe('of files that partition-aggregation made'),
   detection: detectionSummarySchema.optional(),
+  backdoor: triggeredSchema.optional().describe('where a backdoor was found and repaired'),
 })
 
 export const epochSchema = z.strictObject({
@@ -168,6 +192,7 @@ export type CalibrationSummary = DeepReadonly<z.infer<typeof calibrationSummaryS
 export type WorstCase = DeepReadonly<z.infer<typeof worstCaseSchema>>
 export type Robustness = DeepReadonly<z.infer<typeof robustnessSchema>>
 export type Certified = DeepReadonly<z.infer<typeof certifiedSchema>>
+export type VoteCertificate = DeepReadonly<z.infer<typeof voteCertificateSchema>>
 export type DetectionSummary = DeepReadonly<z.infer<typeof detectionSummarySchema>>
 export type ModelMeasurement = DeepReadonly<z.infer<typeof modelMeasurementSchema>>
 export type Latencies = DeepReadonly<z.infer<typeof latenciesSchema>>

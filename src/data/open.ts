@@ -80,7 +80,7 @@ const openSource = async (path: string, options: TableParts): Promise<Source> =>
 }
 
 /** The column of a label table: the one that is named, or the only one. */
-const openLabels = async (path: string, classes: readonly string[] | undefined): Promise<LabelFile> => {
+export const openLabels = async (path: string, classes: readonly string[] | undefined): Promise<LabelFile> => {
   const { file, part } = await splitPart(path)
   const found = await detect(file)
   if ('bytes' in found) {

@@ -7,6 +7,10 @@ import { contextOf, harden, quick } from './testing.ts'
 const all = [...defenses.values()]
 const trained = all.filter(({ parameters }) => 'epochs' in parameters)
 
+/** Over quickly; a repair is told what to unlearn, since an untrained model has no backdoor. */
+const quickly = (id: string) =>
+  id === 'backdoor-repair' ? { ...quick, target: 1, rounds: 1, 'search-steps': 10, verify: false } : quick
+
 describe('every defence', () => {
   it('is in the table once, under its own id', () => {
     expect([...defenses.keys()]).toEqual(all.map(({ id }) => id))
@@ -28,7 +32,7 @@ describe('every defence', () => {
     "$id gives a model that runs, with the source's inputs, outputs and metadata",
     async ({ id, parameters }) => {
       const context = contextOf()
-      const { model, notes, epochs } = await harden(id, context, 'epochs' in parameters ? quick : {})
+      const { model, notes, epochs } = await harden(id, context, 'epochs' in parameters ? quickly(id) : {})
       const { graph, metadata } = readModel(writeModel(model))
       const names = ({ inputs, outputs }: typeof graph) => [...inputs, ...outputs].map(({ name }) => name)
       const added = id.startsWith('detector-') ? ['detector_score'] : []
@@ -44,7 +48,7 @@ describe('every defence', () => {
 
   it.each(trained)('$id trains: its weights change, and are the same for the same seed', async ({ id }) => {
     const weights = async (seed: number) => {
-      const { model } = await harden(id, contextOf({ context: { seed } }), quick)
+      const { model } = await harden(id, contextOf({ context: { seed } }), quickly(id))
       return [...model.graph.initializers.values()].map(({ data }) => data)
     }
     const before = [...contextOf().source.graph.initializers.values()].map(({ data }) => data)

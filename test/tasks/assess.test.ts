@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { evasionProbes } from '../../src/assessment/report/probes-of.ts'
 import { stream } from '../../src/base/random.ts'
 import { attackResultSchema, type Report, reportSchema } from '../../src/contract/index.ts'
 import { bartizan } from '../cli/bartizan.ts'
 import { newProject } from './project.ts'
-import { evasionProbes } from '../../src/assessment/report/probes-of.ts'
 
 const assessed = async (folder: string) => {
   const ended = await bartizan('assess', join(folder, 'bartizan.yaml'), '--threads', '1')

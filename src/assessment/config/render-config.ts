@@ -79,7 +79,8 @@ const modelLines = ({ model }: ConfigAnswers): readonly Line[] => [
       '# Lowest and highest value an input element may have, before any preprocessing. Budgets are in these units.',
       setting('range', model.range, model.rangeReason),
       setting('units', model.units, 'budgets are printed both ways, as 8/255 and as 0.0314'),
-      model.units === 'byte/255' && '# levels: 256  # rounds changed rows to whole bytes before they count, as a file of images would',
+      model.units === 'byte/255' &&
+        '# levels: 256  # rounds changed rows to whole bytes before they count, as a file of images would',
       setting('shape', model.shape, 'of one row, without the batch'),
     ],
     '# If the model expects normalised inputs, say how: it is fed (x * scale - mean) / std, one number or one a channel.',

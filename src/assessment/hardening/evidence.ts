@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { canonicalJson, sha256 } from '../../base/canonical-json.ts'
 import type { EvidenceInfo, Figure, Hardening } from '../../contract/index.ts'
+import { fileDigest } from '../../data/index.ts'
+import { splitPart } from '../../data/open.ts'
 import { createMeasurement, recordEvidence } from '../../evidence/index.ts'
 import { runDigest } from '../../evidence/slsa/index.ts'
 import { hardeningProvenance, recordedProvenance } from './provenance.ts'
@@ -20,6 +22,7 @@ export const hardeningDigest = (result: Unrecorded & Partial<Pick<Hardening, 'ev
  */
 export const recordHardening = async (result: Unrecorded, request: HardenRequest): Promise<EvidenceInfo> => {
   const { root, named, resume } = request
+  const { sources } = request.data
   const { model, data, tool, method, params, seed, threat, aim, before, after, verdict, reasons, stopped } = result
   const { training, assessment } = data
   const files = [
@@ -43,6 +46,7 @@ export const recordHardening = async (result: Unrecorded, request: HardenRequest
       trainingRows: { sha256: training.contentSha256 },
       assessmentRows: { sha256: assessment.contentSha256 },
       run: { sha256: runDigest(provenance) },
+      ...(sources && { sources: { sha256: await fileDigest((await splitPart(sources.path)).file) } }),
     },
     details: { aim, verdict, reasons, before, after, ...(stopped && { stopped }) },
   })
@@ -66,6 +70,10 @@ const measuredFor = ({ after, aim }: Unrecorded): Figure => {
       return after.calibration.expectedError
     case 'detection':
       return after.detection?.points.at(-1)?.adaptive ?? robust ?? after.clean
+    case 'backdoor':
+      return after.backdoor?.success ?? after.clean
+    case 'poisoning':
+      return after.vote?.points.find(({ changes }) => changes === 1)?.accuracy ?? after.clean
     case 'accuracy':
       return after.clean
     default:

@@ -8,6 +8,7 @@ import { writeModel } from '../../onnx/index.ts'
 import type { Hardened } from '../../threat/defense.ts'
 import { attackNamed } from '../battery.ts'
 import { openRunStore } from '../run-store.ts'
+import { withTriggered } from './backdoor.ts'
 import { measureCertified } from './certified.ts'
 import { recordHardening } from './evidence.ts'
 import { type Measured, measureModel } from './measure.ts'
@@ -17,6 +18,7 @@ import type { HardenRequest } from './request.ts'
 import { type HardeningRows, openHardeningRows } from './rows.ts'
 import { trainingLine } from './training-line.ts'
 import { judgeHardening } from './verdict.ts'
+import { withVotes } from './vote.ts'
 
 /**
  * Makes a better model of a model and proves it: measures the one, runs the method, writes the new file, measures what
@@ -45,7 +47,9 @@ export const harden = async (request: HardenRequest): Promise<Hardening> => {
     const after = await openClassifier(out, request.opening)
     try {
       const measurement = await measured(after, rows, request, 'after')
-      const pair = await withCertificates(model, after, [before.measurement, measurement.measurement], rows, request)
+      const votes = await withVotes([model, after], [before.measurement, measurement.measurement], rows.assessed)
+      const certified = await withCertificates(model, after, votes, rows, request)
+      const pair = await withTriggered([model, after], certified, rows.assessed, hardened.trigger)
       const judged = {
         aim: aimOf(method),
         threat: { norm: request.norm, epsilons: [...request.epsilons].sort((a, b) => a - b), battery: request.battery },
@@ -107,6 +111,7 @@ const contextFor = (request: HardenRequest, rows: HardeningRows): Parameters<Har
     inputDims: model.input.dims,
     training: rows.training,
     validation: rows.validation,
+    ...(rows.sources && { sources: rows.sources }),
     norm,
     epsilon: Math.max(0, ...epsilons),
     low: input.range[0],

@@ -1,5 +1,6 @@
 import type { Hardening, InputInfo } from '../../contract/index.ts'
 import type { DataSet } from '../../data/index.ts'
+import type { RowSources } from '../../defenses/partition/index.ts'
 import type { Classifier, ClassifierOptions } from '../../models/classifier.ts'
 import type { AnyDefense } from '../../threat/defense.ts'
 import type { AnyParameters } from '../../threat/parameters.ts'
@@ -11,6 +12,8 @@ export interface NamedRows {
   readonly set: DataSet
   readonly path: string
   readonly labels?: string
+  /** Where each row of the set comes from, and the file that says so. */
+  readonly sources?: RowSources & { readonly path: string }
 }
 
 /** A file that a gate let through, and on what. */

@@ -3,15 +3,18 @@ import { BartizanError } from '../../base/errors.ts'
 import type { Hardening } from '../../contract/index.ts'
 import { contentDigest, type DataSet, fileDigest } from '../../data/index.ts'
 import { splitPart } from '../../data/open.ts'
+import type { RowSources } from '../../defenses/partition/index.ts'
 import { openRowStore, type RowStore, subsetOf } from '../../training/row-store.ts'
 import { chosenRows } from './chosen-rows.ts'
-import { divide, sampleOf } from './division.ts'
+import { type Division, divide, sampleOf } from './division.ts'
 import type { HardenRequest, NamedRows } from './request.ts'
 
 /** Every row in its part, and what the report says of them. */
 export interface HardeningRows {
   readonly training: RowStore
   readonly validation: RowStore
+  /** Of the rows to train on, then of those to validate on. */
+  readonly sources?: RowSources
   readonly assessed: DataSet
   /** Those of the assessment that are attacked. */
   readonly attacked: DataSet
@@ -69,6 +72,7 @@ const partsOf = async (
   return {
     training: subsetOf(store, division.training),
     validation: subsetOf(store, division.validation),
+    ...(data.sources && { sources: sourcesOf(data.sources, division) }),
     assessed,
     attacked: assessment(sample.map((row) => division.assessment[row]!)),
     digest: sha256(Object.values(digests).join(' ')),
@@ -96,6 +100,11 @@ const partsOf = async (
     ],
   }
 }
+
+const sourcesOf = ({ of, names }: RowSources, { training, validation }: Division): RowSources => ({
+  of: Int32Array.from([...training, ...validation], (row) => of[row]!),
+  names,
+})
 
 const filesOf = async ({ path, labels }: NamedRows, request: HardenRequest) => ({
   ...(await fileOf(path, request)),

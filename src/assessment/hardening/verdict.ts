@@ -27,7 +27,7 @@ interface Findings {
  *   of false alarms that was asked for is allowed on top), or robust accuracy fell at any budget.
  * - `improved`: what the method aims at got better, and nothing above holds. Robustness is judged at the largest budget
  *   in the worst case over attacks (where certificates exist, by certified accuracy at the largest L2 budget, or at
- *   sigma), accuracy by clean accuracy, calibration by the expected error, size by bytes, detection by rows that are
+ *   sigma), accuracy by clean accuracy, calibration by the expected error, size by bytes, a backdoor by the rows that the rebuilt trigger turns, detection by rows that are
  *   right or flagged under an attack on model and detector at once, against the undefended model of before.
  * - `unchanged`: the rest, and a better figure where an attack may be failing (rule 3: never a good grade).
  */
@@ -35,7 +35,10 @@ export const judgeHardening = (judged: JudgedHardening): HardeningJudgement => {
   const failures = failuresOf(judged)
   const harm = harmOf(judged)
   const { gains, losses, neutral } = aimed(judged)
-  const doubts = judged.aim === 'accuracy' || judged.aim === 'calibration' ? [] : doubtsOf(judged)
+  const doubts =
+    judged.aim === 'accuracy' || judged.aim === 'calibration' || ['backdoor', 'poisoning'].includes(judged.aim)
+      ? []
+      : doubtsOf(judged)
   const lost = [...harm, ...losses]
   const verdict =
     failures.length > 0
@@ -88,6 +91,23 @@ const aimed = (judged: JudgedHardening): Findings => {
         after.calibration.expectedError,
         -1,
       )
+    case 'poisoning': {
+      const [was, is] = [before, after].map(({ vote }) => vote?.points.find(({ changes }) => changes === 1)?.accuracy)
+      if (!is || !after.vote) return found({ neutral: ['The new file holds no vote: nothing is certified.'] })
+      const name = `Accuracy that one poisoned ${after.vote.unit.slice(0, -1)} can't change`
+      if (was && before.vote?.unit === after.vote.unit) return compared(name, was, is)
+      const sentence = `${name} is ${percent(is.value)}; nothing was certified before.`
+      return is.low > 0 && is.value > 0 ? found({ gains: [sentence] }) : found({ neutral: [sentence] })
+    }
+    case 'backdoor':
+      return before.backdoor && after.backdoor
+        ? compared(
+            `The share of rows that the rebuilt trigger turns into class ${before.backdoor.class}`,
+            before.backdoor.success,
+            after.backdoor.success,
+            -1,
+          )
+        : found({ neutral: ['No backdoor was found: nothing was repaired.'] })
     case 'size': {
       const [was, is] = [before.size.bytes, after.size.bytes]
       const sentence = `The file has ${count(is)} bytes, ${count(was)} before.`

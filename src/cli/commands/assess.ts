@@ -1,7 +1,7 @@
 import { batteryEffortSchema } from '../../contract/index.ts'
 import { norms, transformations } from '../../threat/norm.ts'
 import { defineCommand } from '../command.ts'
-import { askAgainFlag, endpointFlag, rowFlags, threadsFlag } from '../flags/common.ts'
+import { askAgainFlag, endpointFlag, levelsFlag, rowFlags, threadsFlag } from '../flags/common.ts'
 import { optional, toggle } from '../flags/flag.ts'
 import { amounts, oneOf, range, text } from '../flags/parse.ts'
 
@@ -23,7 +23,10 @@ export const assess = defineCommand({
     endpoint: endpointFlag(),
     data: optional('--data <file>', 'rows', text),
     ...rowFlags(),
+    trainingData: optional('--training-data <file>', 'rows that the model learned from, for --class poisoning', text),
+    trainingLabels: optional('--training-labels <file>', 'their labels; else --label names a column', text),
     range: optional('--range <low,high>', 'lowest and highest value of an input (default 0,1)', range),
+    levels: levelsFlag(),
     norm: optional('--norm <norm>', 'how changes are measured (default linf)', oneOf(...norms, ...transformations)),
     eps: optional('--eps <budgets>', 'budgets in input units, with commas between', amounts),
     battery: optional(

@@ -6,10 +6,12 @@ import { dataBias } from './data-bias.ts'
 import { dataCompare } from './data-compare.ts'
 import { dataImages } from './data-images.ts'
 import { dataInfer } from './data-infer.ts'
+import { dataLabels } from './data-labels.ts'
 import { dataLineage } from './data-lineage.ts'
 import { dataProve } from './data-prove.ts'
 import { dataRecord } from './data-record.ts'
 import { dataSanitize } from './data-sanitize.ts'
+import { dataScreen } from './data-screen.ts'
 import { dataValidate } from './data-validate.ts'
 import { gradient } from './gradient.ts'
 import { harden } from './harden.ts'
@@ -41,6 +43,8 @@ export const commands: readonly CommandDefinition[] = [
   dataImages,
   dataSanitize,
   dataBias,
+  dataScreen,
+  dataLabels,
   dataRecord,
   dataLineage,
   dataProve,

@@ -13,6 +13,8 @@ export interface AssessCommand extends Omit<SubjectFlags, 'model' | 'data' | 'ra
   readonly model?: string
   readonly endpoint?: string
   readonly data?: string
+  readonly trainingData?: string
+  readonly trainingLabels?: string
   readonly range?: readonly [number, number]
   readonly norm?: Measure
   readonly eps?: readonly number[]
@@ -56,6 +58,8 @@ const sayHowToGoOn = (error: unknown): never => {
 /** With a configuration, flags that describe the subject would contradict it in silence. */
 const refuseDescriptions = (command: AssessCommand): void => {
   const described = [
+    'trainingData',
+    'trainingLabels',
     'labels',
     'label',
     'columns',
@@ -65,19 +69,40 @@ const refuseDescriptions = (command: AssessCommand): void => {
     'mean',
     'std',
     'range',
+    'levels',
     'norm',
     'eps',
   ] as const
   const given = described.find((flag) => command[flag] !== undefined)
   if (given === undefined) return
-  throw new BartizanError('USAGE', `--${given} goes with --model and --data, in place of a configuration`, {
-    hint: `change it in ${command.config ?? defaultConfig}`,
-  })
+  throw new BartizanError(
+    'USAGE',
+    `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} goes with --model and --data, in place of a configuration`,
+    {
+      hint: `change it in ${command.config ?? defaultConfig}`,
+    },
+  )
 }
 
 const flagged = async (command: AssessCommand): Promise<Config> => {
-  const { config, model, data, labels, label, columns, rows, scale, shape, mean, std, output, range, norm, eps } =
-    command
+  const {
+    config,
+    model,
+    data,
+    labels,
+    label,
+    columns,
+    rows,
+    scale,
+    shape,
+    mean,
+    std,
+    output,
+    range,
+    levels,
+    norm,
+    eps,
+  } = command
   if (config !== undefined)
     throw new BartizanError('USAGE', `${config} and --model were both given`, {
       hint: 'name a configuration, or describe the run by flags',
@@ -92,7 +117,7 @@ const flagged = async (command: AssessCommand): Promise<Config> => {
   return configFromFlags({
     model: {
       ...(endpoint === undefined ? { path: model } : { endpoint: await endpointFrom(endpoint) }),
-      input: { ...(range && { range: [...range] }), ...(shape && { shape: [...shape] }) },
+      input: { ...(range && { range: [...range] }), levels, ...(shape && { shape: [...shape] }) },
       ...((mean || std) && { preprocessing: { ...(mean && { mean: [...mean] }), ...(std && { std: [...std] }) } }),
       output,
     },
@@ -104,6 +129,17 @@ const flagged = async (command: AssessCommand): Promise<Config> => {
       ...(rows && { rows: `${rows.from}:${rows.to ?? ''}` }),
       scale,
     },
+    ...(command.trainingData !== undefined && {
+      training: {
+        data: {
+          path: command.trainingData,
+          labels: command.trainingLabels,
+          ...(command.trainingLabels === undefined && { label }),
+          ...(columns && { columns: [...columns] }),
+          scale,
+        },
+      },
+    }),
     threat: {
       ...((norm || eps) && {
         norms: [{ norm: norm ?? 'linf', epsilon: eps ? [...eps] : defaultBudgets(norm ?? 'linf') }],

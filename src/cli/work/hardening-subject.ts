@@ -3,6 +3,7 @@ import { sha256 } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
 import type { RowRange } from '../../contract/index.ts'
 import type { DataSet } from '../../data/index.ts'
+import { openLabels } from '../../data/open.ts'
 import { type Classifier, classifierFrom } from '../../models/classifier.ts'
 import { writeModel } from '../../onnx/index.ts'
 import { buildArchitecture, parseArchitecture } from '../../training/architecture/index.ts'
@@ -21,6 +22,7 @@ import {
 export interface HardeningSubjectFlags extends Omit<SubjectFlags, 'model'> {
   readonly model?: string
   readonly architecture?: string
+  readonly sources?: string
   readonly test?: string
   readonly testLabels?: string
   readonly testRows?: RowRange
@@ -54,7 +56,12 @@ export const hardeningSubject = async (flags: HardeningSubjectFlags): Promise<Ha
       model: subject.model,
       opening: openingFrom(flags),
       ...(architecture !== undefined && { architecture }),
-      data: { set: subject.set, path: flags.data, labels: flags.labels },
+      data: {
+        set: subject.set,
+        path: flags.data,
+        labels: flags.labels,
+        ...(flags.sources !== undefined && { sources: await rowSources(flags.sources, subject.set) }),
+      },
       ...(tested && { test: { set: tested, path: test!, labels: flags.testLabels } }),
       input: subject.input,
       async close() {
@@ -65,6 +72,24 @@ export const hardeningSubject = async (flags: HardeningSubjectFlags): Promise<Ha
   } catch (error) {
     await subject.close()
     throw error
+  }
+}
+
+/** Where each row comes from. Throws DATA_SHAPE_MISMATCH where the file doesn't name as many sources as there are rows. */
+const rowSources = async (path: string, set: DataSet) => {
+  const file = await openLabels(path, undefined)
+  try {
+    if (file.rows < set.offset + set.rows)
+      throw new BartizanError(
+        'DATA_SHAPE_MISMATCH',
+        `${path} names ${file.rows} sources, the data has ${set.offset + set.rows} rows`,
+      )
+    const of = await file.read(set.offset, set.offset + set.rows)
+    const names =
+      file.classes ?? Array.from({ length: of.reduce((a, b) => Math.max(a, b), 0) + 1 }, (_, id) => String(id))
+    return { path, of, names }
+  } finally {
+    await file.close()
   }
 }
 
@@ -110,11 +135,12 @@ const untrained = async (architecture: string, flags: SubjectFlags & { readonly 
 }
 
 /** Rows of two axes are pictures of one channel. */
-const pictured = (shape: readonly number[]): readonly number[] => (shape.length === 2 ? [1, ...shape] : shape)
+export const pictured = (shape: readonly number[]): readonly number[] => (shape.length === 2 ? [1, ...shape] : shape)
 
 const rowsAtOnce = 1024
 
-const classesOf = async (set: DataSet): Promise<number> => {
+/** One more than the largest label, or as many as are named. */
+export const classesOf = async (set: DataSet): Promise<number> => {
   let most = -1
   for await (const { y } of set.batches(rowsAtOnce)) most = y!.reduce((a, b) => Math.max(a, b), most)
   return Math.max(set.classes?.length ?? 0, most + 1)

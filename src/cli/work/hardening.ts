@@ -88,8 +88,8 @@ export const runHardening = async (command: HardeningCommand, out: Output): Prom
 /** What the user set that the new model and its assessment depend on. The files are named beside it, by their digests. */
 const settingsOf = (command: HardeningCommand): Readonly<Record<string, unknown>> => {
   const { method, architecture, set, seed, norm, eps, battery, attackRows, maxCleanDrop } = command
-  const { label, columns, rows, testRows, scale, shape, mean, std, output, range } = command
-  const reading = { label, columns, rows, testRows, scale, shape, mean, std, output, range }
+  const { label, columns, rows, sources, testRows, scale, shape, mean, std, output, range } = command
+  const reading = { label, columns, rows, sources, testRows, scale, shape, mean, std, output, range }
   return {
     method,
     architecture,

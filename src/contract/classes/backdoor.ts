@@ -10,6 +10,11 @@ export const reversedTriggerSchema = z.strictObject({
   class: z.int().nonnegative(),
   kind: triggerKindSchema,
   l1: z.number().nonnegative().describe('sum of the mask: changed pixels, partly changed ones in part'),
+  l2: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Euclidean size as a share of the input range: what blended patterns are compared by'),
   success: figureSchema.describe('share of rows of other classes that it turns into the class'),
   anomalyIndex: z
     .number()
@@ -17,6 +22,15 @@ export const reversedTriggerSchema = z.strictObject({
     .nullable()
     .describe('distance from the median of the classes in scaled median deviations; null: it can not be told'),
   picture: z.string().optional().describe('name of its picture in the HTML report'),
+})
+
+/** What STRIP sees at inference: blends of a row with clean ones, whose mean entropy is low where a trigger decides. */
+export const stripSchema = z.strictObject({
+  copies: z.int().positive().describe('blends of a row'),
+  rate: z.number().min(0).max(1).describe('share of clean rows that may be rejected'),
+  threshold: z.number().describe('bits; rows below are suspicious'),
+  clean: figureSchema.describe('share of other clean rows that is rejected'),
+  triggered: figureSchema.describe('share of the same rows that is rejected with the rebuilt trigger on them'),
 })
 
 /** Result of a probe of the class backdoor. */
@@ -28,6 +42,7 @@ export const backdoorResultSchema = z.strictObject({
   trigger: reversedTriggerSchema.nullable().describe('of the target'),
   classes: z.array(reversedTriggerSchema),
   reason: z.string().describe('how the verdict follows from the figures'),
+  strip: stripSchema.optional().describe('of a model with a backdoor'),
 })
 
 export type TriggerKind = z.infer<typeof triggerKindSchema>

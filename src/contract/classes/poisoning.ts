@@ -69,6 +69,7 @@ export const poisoningResultSchema = z.strictObject({
   trainingRows: z.int().nonnegative(),
   target: z.int().nonnegative().optional().describe('class that the attack leads to'),
   budget: z.number().min(0).max(1).describe('largest share that the attacker may poison'),
+  notes: z.array(z.string()).optional().describe('how copies were trained and poisoned, in whole sentences'),
   points: z.array(poisonedPointSchema).min(1).describe('the first at 0: nothing poisoned'),
 })
 

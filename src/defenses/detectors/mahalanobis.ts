@@ -1,8 +1,8 @@
 import { sha256 } from '../../base/canonical-json.ts'
 import { BartizanError } from '../../base/errors.ts'
 import { featuresOf } from '../../models/features.ts'
-import { defineDetector } from '../../threat/detector.ts'
 import { inverseCholesky } from '../../stats/cholesky.ts'
+import { defineDetector } from '../../threat/detector.ts'
 import { type ClassStatistics, classStatistics } from './class-statistics.ts'
 import { shrunkCovariance } from './shrinkage.ts'
 

@@ -31,7 +31,7 @@ export interface Copies {
   clear(): Promise<void>
 }
 
-export interface CopiesRequest {
+interface CopiesRequest {
   readonly model: Classifier
   readonly output: ClassifierOptions['output']
   /** As `resolveRecipe` gives it. */
@@ -104,9 +104,13 @@ export const openCopies = (request: CopiesRequest): Copies => {
       told(1)
       const copy = await modelAt(store, name, kept)
       if (!copy)
-        throw new BartizanError('FILE_UNREADABLE', `${store.path(`${name}.onnx`)} is gone or was changed during the run`, {
-          hint: 'run again with --resume: what is missing is trained again',
-        })
+        throw new BartizanError(
+          'FILE_UNREADABLE',
+          `${store.path(`${name}.onnx`)} is gone or was changed during the run`,
+          {
+            hint: 'run again with --resume: what is missing is trained again',
+          },
+        )
       return { model: copy, ...(kept.failed !== undefined && { failed: kept.failed }) }
     },
     open: ({ model: source }) => open(source),

@@ -33,7 +33,7 @@ export interface PoisoningPlan {
   readonly falseDiscoveryRate: number
 }
 
-export const defaultFractions: readonly number[] = [0.01, 0.05, 0.1]
+const defaultFractions: readonly number[] = [0.01, 0.05, 0.1]
 const defaultRate = 0.05
 
 /** What is run on rows of `dims`. Throws CONFIG_INVALID for an attack, a screen or a class that isn't there. */
@@ -44,8 +44,12 @@ export const planPoisoning = (
 ): PoisoningPlan => {
   const target = poisoning?.target ?? 0
   if (target >= classes)
-    throw new BartizanError('CONFIG_INVALID', `poisoning.target is class ${target}; the model has classes 0 to ${classes - 1}`)
-  const chosen = poisoning?.attacks ?? [...attacks.values()].filter(byDefault(dims)).map(({ id }) => ({ attack: id, params: {} }))
+    throw new BartizanError(
+      'CONFIG_INVALID',
+      `poisoning.target is class ${target}; the model has classes 0 to ${classes - 1}`,
+    )
+  const chosen =
+    poisoning?.attacks ?? [...attacks.values()].filter(byDefault(dims)).map(({ id }) => ({ attack: id, params: {} }))
   const screening =
     poisoning?.screens ?? [...screens.values()].filter(trainsNothing).map(({ id }) => ({ screen: id, params: {} }))
   return {

@@ -52,8 +52,9 @@ export const measurePoint = async (
   for (const [i, each] of plan.screens.entries()) {
     const { verdict, reason, flagged } = await screening(each, set, copy)
     const found = flagged.filter((row) => bad.has(row)).length
-    const left = await leftOver(set, flagged, training.x.length / training.labels.length)
-    const after = flagged.length === 0 ? copy : left && (await copies.train(left, (done) => told((1 + i + done) / parts)))
+    const left = leftOver(set, flagged, training.x.length / training.labels.length)
+    const after =
+      flagged.length === 0 ? copy : left && (await copies.train(left, (done) => told((1 + i + done) / parts)))
     if (after && after !== copy && after.failed !== undefined) failed.push(`after ${each.screen.id}: ${after.failed}`)
     const figures = after === copy ? judged : after && (await judge(after))
     screens.push({
@@ -135,11 +136,7 @@ const judgeFor = (
 }
 
 /** What a screen left; undefined where that is nothing. */
-const leftOver = async (
-  { x, labels }: LabelledRows,
-  flagged: Int32Array,
-  size: number,
-): Promise<LabelledRows | undefined> => {
+const leftOver = ({ x, labels }: LabelledRows, flagged: Int32Array, size: number): LabelledRows | undefined => {
   const gone = new Set(flagged)
   const at = Int32Array.from(labels.keys()).filter((row) => !gone.has(row))
   return at.length === 0 ? undefined : { x: gatherRows(x, at, size), labels: at.map((row) => labels[row]!) }

@@ -1,11 +1,12 @@
 import { BartizanError } from '../../../base/errors.ts'
 import type { Config } from '../../../contract/index.ts'
-import { contentDigest, type DataSet, openData, viewAs } from '../../../data/index.ts'
+import { contentDigest, openData, viewAs } from '../../../data/index.ts'
 import type { LabelledRows } from '../../../threat/poisoning.ts'
 import { openRowStore } from '../../../training/row-store.ts'
 import { chosenRows } from '../../hardening/chosen-rows.ts'
 import { sampleOf } from '../../hardening/division.ts'
 import type { FileSubject } from '../../opened-subject.ts'
+import { sampledRows } from '../sampled-rows.ts'
 
 /** Rows that copies learn from and are judged on, all in memory. */
 export interface PoisoningRows {
@@ -58,7 +59,7 @@ export const openPoisoningRows = async (
       await store.gather(at, x)
       return {
         training: { x, labels: at.map((row) => store.labels[row]!) },
-        judged: await judged(set, seed),
+        judged: await sampledRows(set, judgedRows, seed),
         sha256: await contentDigest(chosenRows(all, store, at)),
         given: store.rows,
       }
@@ -68,18 +69,4 @@ export const openPoisoningRows = async (
   } finally {
     await opened.close()
   }
-}
-
-const judged = async (set: DataSet, seed: number): Promise<LabelledRows> => {
-  const at = sampleOf(set.rows, judgedRows, seed)
-  const size = set.shape.reduce((product, dim) => product * dim, 1)
-  const result = { x: new Float32Array(at.length * size), labels: new Int32Array(at.length) }
-  let next = 0
-  for await (const { from, rows, x, y } of set.batches(1024))
-    for (; next < at.length && at[next]! < from + rows; next++) {
-      const row = at[next]! - from
-      result.x.set((x as Float32Array).subarray(row * size, (row + 1) * size), next * size)
-      result.labels[next] = y![row]!
-    }
-  return result
 }

@@ -6,7 +6,7 @@ import type { LabelledRows } from '../../../threat/poisoning.ts'
 import { gatherRows } from '../../../threat/rows.ts'
 import type { ScreenContext, ScreenResult } from '../../../threat/screen.ts'
 import { targetOf } from '../../../threat/target.ts'
-import { type Copy, type Copies, digestOfRows } from './copies.ts'
+import { type Copies, type Copy, digestOfRows } from './copies.ts'
 import type { PlannedScreen } from './plan.ts'
 
 export type Screened = Pick<ScreenResult, 'verdict' | 'reason' | 'flagged'>
@@ -14,7 +14,7 @@ export type Screened = Pick<ScreenResult, 'verdict' | 'reason' | 'flagged'>
 /** Screens sets of rows with the copy that learned from them; the same rows once, however many ask. */
 export type Screening = (planned: PlannedScreen, rows: LabelledRows, copy: Copy) => Promise<Screened>
 
-export interface ScreeningRequest {
+interface ScreeningRequest {
   readonly copies: Copies
   readonly classes: number
   readonly falseDiscoveryRate: number
@@ -44,7 +44,11 @@ const screened = async (
     const context = await contextOf(screen.id, rows, model, request)
     const missing = screen.needs.find((need) => context[need] === undefined)
     if (missing !== undefined)
-      return { verdict: 'cannot tell', reason: `it needs ${missing}, which there are none of`, flagged: new Int32Array() }
+      return {
+        verdict: 'cannot tell',
+        reason: `it needs ${missing}, which there are none of`,
+        flagged: new Int32Array(),
+      }
     const { verdict, reason, flagged } = await screen.run(context, parameters)
     return { verdict, reason, flagged: verdict === 'flagged' ? flagged : new Int32Array() }
   } finally {

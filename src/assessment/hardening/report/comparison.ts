@@ -22,6 +22,7 @@ export const comparisonOf = ({ before, after, threat }: Hardening): readonly Com
   }
   return [
     ...share('clean accuracy', ({ clean }) => clean),
+    ...share('rebuilt trigger works', ({ backdoor }) => backdoor?.success),
     ...threat.epsilons.flatMap((epsilon) =>
       share(
         `robust, ${at(epsilon)}`,
@@ -32,6 +33,13 @@ export const comparisonOf = ({ before, after, threat }: Hardening): readonly Com
       share(
         `certified, L2 ${number(radius)}`,
         ({ certified }) => certified?.points.find((point) => point.radius === radius)?.accuracy,
+      ),
+    ),
+    ...[1, 2, 5, 10, 20, 50, 100].flatMap((changes) =>
+      share(`certified, ${changes} ${changes === 1 ? after.vote?.unit.slice(0, -1) : after.vote?.unit}`, ({ vote }) =>
+        vote && vote.unit === after.vote?.unit
+          ? vote.points.find((point) => point.changes === changes)?.accuracy
+          : undefined,
       ),
     ),
     ...share('abstains', ({ certified }) => certified?.abstained),

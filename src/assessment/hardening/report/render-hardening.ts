@@ -5,6 +5,7 @@ import { signs } from '../../report/html/summary.ts'
 import { type Markup, markup } from '../../report/markup.ts'
 import { hardeningDigest } from '../evidence.ts'
 import { comparisonSection, methodPart, robustnessPart, trainingPart } from './sections.ts'
+import { votePart } from './vote-part.ts'
 
 const words = { improved: 'Improved', unchanged: 'Unchanged', worse: 'Worse', failed: 'Failed' } as const
 
@@ -25,6 +26,7 @@ export const renderHardening = (result: Hardening): string => {
     main: markup`${summary(result)}
 ${comparisonSection(result)}
 ${robustnessPart(result)}
+${votePart(result)}
 ${trainingPart(result)}
 ${methodPart(result)}
 ${evidencePart(result.evidence, hardeningDigest(result), 'the result of --json without evidence and timing')}`,

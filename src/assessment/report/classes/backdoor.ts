@@ -22,10 +22,18 @@ export const backdoorReport: ClassReport<BackdoorProbe> = {
   },
   blocks: ({ id, attack, result, reason }, report): readonly Block[] => {
     if (!result) return [{ kind: 'text', text: `${id} (${attack}): ${reason ?? 'not run'}` }]
-    const { trigger, classes } = result
+    const { trigger, classes, strip } = result
     const shown = [...(trigger ? [trigger] : []), ...classes.filter(({ class: label }) => label !== trigger?.class)]
     return [
       { kind: 'text', text: result.reason },
+      ...(strip
+        ? [
+            {
+              kind: 'text',
+              text: `STRIP at inference: a row is rejected whose ${strip.copies} blends with clean rows have a mean entropy below ${number(strip.threshold)} bits, which ${percent(strip.rate)} of clean rows may. It rejects ${percent(strip.clean.value)} of ${strip.clean.n} other clean rows, and ${percent(strip.triggered.value)} of the same rows with the rebuilt trigger.`,
+            } as const,
+          ]
+        : []),
       {
         kind: 'pictures',
         items: shown.flatMap(({ picture, class: label, kind, l1 }) =>
@@ -47,6 +55,7 @@ export const backdoorReport: ClassReport<BackdoorProbe> = {
           { title: 'Class' },
           { title: 'Kind' },
           { title: 'Size (L1 of the mask)', align: 'right' },
+          { title: 'Euclidean size', align: 'right' },
           { title: 'Anomaly index', align: 'right' },
           { title: 'Rows turned', align: 'right' },
           { title: '95 % interval', align: 'right' },
@@ -55,6 +64,7 @@ export const backdoorReport: ClassReport<BackdoorProbe> = {
           className(one.class, report),
           kinds[one.kind],
           number(one.l1),
+          one.l2 === undefined ? '' : number(one.l2),
           index(one),
           percent(one.success.value),
           `${bareInterval(one.success)} %`,

@@ -1,5 +1,6 @@
 import type { PoisonedPoint, PoisoningResult, ScreenedPoint } from '../../../contract/index.ts'
 import type { Block, BlockSeries } from '../blocks/block.ts'
+import { className } from '../class-name.ts'
 import { count, figure, percent } from '../format.ts'
 import type { ClassReport, ProbeOf } from './class-report.ts'
 
@@ -38,14 +39,15 @@ export const poisoningReport: ClassReport<PoisoningProbe> = {
     const success = worst.success ? `, success ${percent(worst.success.value)}` : ''
     return `accuracy ${percent(clean!.accuracy.value)} clean, ${percent(worst.accuracy.value)} at ${percent(worst.fraction)} poisoned${success}`
   },
-  blocks: ({ id, attack, result, reason }): readonly Block[] => {
+  blocks: ({ id, attack, result, reason }, report): readonly Block[] => {
     if (!result) return [{ kind: 'text', text: `${id} (${attack}): ${reason ?? 'not run'}` }]
     const shared = { xLabel: 'Poisoned share of the training rows', xText: percent } as const
     const success = seriesOf(result, ({ success: found }) => found)
+    const target = result.target === undefined ? '' : ` The attack leads to class ${className(result.target, report)}.`
     return [
       {
         kind: 'text',
-        text: `${attack}: ${count(result.trainingRows)} training rows, judged on ${count(result.rows)}.`,
+        text: `${attack}: ${count(result.trainingRows)} training rows, judged on ${count(result.rows)}.${target}${(result.notes ?? []).map((note) => ` ${note}`).join('')}`,
       },
       {
         kind: 'chart',
@@ -76,14 +78,16 @@ export const poisoningReport: ClassReport<PoisoningProbe> = {
           { title: 'Flagged', align: 'right' },
           { title: 'Precision', align: 'right' },
           { title: 'Recall', align: 'right' },
+          { title: 'Remark' },
         ],
         rows: result.points.flatMap(({ fraction, poisoned, screens }) =>
-          screens.map(({ screen, verdict, flagged, precision, recall }) => [
+          screens.map(({ screen, verdict, flagged, precision, recall, accuracy, reason: why }) => [
             `${percent(fraction)} (${count(poisoned)})`,
             screen,
             verdict === 'flagged' ? count(flagged) : verdict,
             precision ? figure(precision) : '',
             recall ? figure(recall) : '',
+            accuracy ? (verdict === 'cannot tell' ? (why ?? '') : '') : 'no row was left to learn from',
           ]),
         ),
       },
