@@ -48,6 +48,7 @@ export interface Assessment {
 /** Measures a model as its configuration says: clean rows first, then the battery, curves, doubts, findings, gates. */
 export const assess = async (options: AssessOptions): Promise<Assessment> => {
   const { config, loaded, progress, tool, threads = availableParallelism() } = options
+  requireClasses(config.classes)
   const started = new Date()
   const root = loaded?.folder ?? process.cwd()
   const named = (path: string): string => reportedPath(root, path)
@@ -58,7 +59,6 @@ export const assess = async (options: AssessOptions): Promise<Assessment> => {
     configuredFeatures(config.features, loaded?.source),
   )
   try {
-    requireClasses(config.classes)
     progress.start('clean rows')
     const clean = await measureClean(subject, config.accuracy, config.error)
     // Reports on classifiers say nothing of a task: it is what they always were.

@@ -68,7 +68,7 @@ describe('bartizan', () => {
     [['assess', 'a.yaml', '--model', 'm.onnx', '--data', 'd'], 'were both given'],
     [['assess', '--model', 'm.onnx'], '--data is missing'],
     [['assess', '--rows', '0:5'], '--rows goes with --model and --data'],
-    [['assess', '--class', 'backdoor'], 'no probes of the class backdoor'],
+    [['assess', '--class', 'membership'], 'no probes of the class membership'],
   ])('%j is a usage error', async (args, message) => {
     const { exitCode, stdout, stderr } = await captured(...args)
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })

@@ -29,7 +29,7 @@ export const dataScreen = defineCommand({
     threads: threadsFlag(),
   },
   examples: [
-    'bartizan data screen train.npz --label y --model model.onnx --scale 1/255 --review review.csv --report screen.html',
+    'bartizan data screen train.npz --label y --model model.onnx --review review.csv --report screen.html',
     'bartizan data screen train.csv --label y --sources supplier --quarantine bad.csv --passed good.csv',
     'bartizan data screen train.csv --label y --decisions review.csv --by "A. Reviewer" --passed good.csv',
   ],

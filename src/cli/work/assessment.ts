@@ -1,4 +1,5 @@
 import { type Assessment, type AssessOptions, assess } from '../../assessment/assess.ts'
+import { requireClasses } from '../../assessment/classes/run-classes.ts'
 import { configFromFlags, loadConfig } from '../../assessment/config/index.ts'
 import type { Progress } from '../../assessment/progress.ts'
 import { BartizanError, isBartizanError } from '../../base/errors.ts'
@@ -32,6 +33,7 @@ const defaultOut = 'bartizan-report'
 
 /** Loads or makes the configuration, and assesses. */
 export const assessmentFrom = async (command: AssessCommand): Promise<Assessment> => {
+  if (command.class !== undefined) requireClasses([command.class])
   const { resume, askAgain, threads, progress } = command
   const shared = { resume, askAgain, threads, progress, tool: { name: 'bartizan', version: version() } }
   return assess({ ...shared, ...(await described(command)) }).catch(sayHowToGoOn)

@@ -15,6 +15,15 @@ describe('the dip', () => {
     expect(dipOf(Float64Array.of(1))).toBe(0.5)
   })
 
+  it.each([
+    [[-0.4328, -0.2874, 1.5744, 1.6891, 2.2645, 3.161, 3.2498, 4.0315], 0.115945],
+    [[-1.9016, -0.8037, -0.3589, -0.1089, 1.0802, 2.1504, 2.4894, 2.7112, 2.9885, 3.0835], 0.10296],
+    [[-0.4764, 0.1633, 0.8061, 1.7074, 2.5282, 3.1357, 4.378], 0.086973],
+    [[-0.4633, -0.2638, 1.8946, 4.0302, 4.2298], 0.186674],
+  ])('of %j is the optimum of a linear program over distribution functions with one mode', (values, dip) => {
+    expect(dipOf(Float64Array.from(values))).toBeCloseTo(dip, 4)
+  })
+
   it('calls one peak nothing, whatever its shape, and two peaks something', () => {
     const random = stream('shapes')
     const drawn = (draw: () => number) => Float64Array.from({ length: 300 }, draw)
