@@ -5,7 +5,9 @@ import { configSchema, figureSchema, gateSchema, probeSchema } from './index.ts'
 describe('index.ts', () => {
   it('exports every file of the folder', () => {
     const folder = new URL('.', import.meta.url)
-    const files = readdirSync(folder).filter((file) => /^(?!.*\.test|index).*\.ts$/.test(file))
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /^(?!.*\.test|index).*\.ts$/.test(file),
+    )
     const index = readFileSync(new URL('index.ts', folder), 'utf8')
     expect([...index.matchAll(/'\.\/(.*)'/g)].map(([, file]) => file).sort()).toEqual(files.sort())
   })
