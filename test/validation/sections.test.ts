@@ -165,7 +165,7 @@ describe('folders of images', () => {
       'dog/large.png': ['images.size'],
       'dog/near.png': ['images.near-duplicates'],
       'dog/notes.txt': ['images.format'],
-      'stray.png': ['leakage[0].images.leakage'],
+      'stray.png': ['leakage[0].images.leakage', 'labels.classes'],
     })
     expect(result.check('labels.classes')).toMatchObject({ verdict: 'failed', message: '1 rows have no label' })
     expect(result.labels?.classes).toEqual([

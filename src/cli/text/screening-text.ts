@@ -1,3 +1,4 @@
+import { count } from '../../assessment/report/format.ts'
 import type { Screening } from '../../contract/screening.ts'
 import { counted, wrappedTable } from './fields.ts'
 
@@ -6,7 +7,7 @@ export const screeningSentence = ({ verdict, counts, screens }: Screening): stri
   const decided =
     counts.kept + counts.removed > 0 ? `; ${counts.kept} kept and ${counts.removed} removed by decision` : ''
   if (verdict === 'flagged')
-    return `${counts.flagged} of ${counted(counts.in, 'row')} should not be learned from unseen${decided}.`
+    return `${count(counts.flagged)} of ${counted(counts.in, 'row')} ${counts.flagged === 1 ? 'needs' : 'need'} a look before a model learns from ${counts.flagged === 1 ? 'it' : 'them'}${decided}.`
   if (verdict === 'cannot tell') return 'no screen had enough to go by: this is not a clean bill.'
   const told = screens.filter((screen) => screen.verdict !== 'cannot tell').length
   return `${told} of ${counted(screens.length, 'screen')} could tell, and none found anything undecided${decided}.`
@@ -35,7 +36,7 @@ export const screeningText = (result: Screening, width: number): string => {
             .join(', ')}${waiting.length > most ? ` … and ${waiting.length - most} more (--json has all)` : ''}`,
           '',
         ]),
-    `${counted(counts.in, 'row')} = ${counts.passed} passed + ${counts.quarantined} set aside; false discoveries controlled at ${falseDiscoveryRate} in each screen`,
+    `${counted(counts.in, 'row')} = ${count(counts.passed)} passed + ${count(counts.quarantined)} set aside; false discoveries controlled at ${falseDiscoveryRate} in each screen`,
     ...Object.entries(outputs).map(([role, file]) => `${role}: ${file?.path}`),
     `${verdict.toUpperCase()}: ${screeningSentence(result)}`,
   ].join('\n')

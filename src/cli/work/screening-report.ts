@@ -66,13 +66,11 @@ const rowsSection = (
 <p class="lead">${shown.length < rows.length ? `The first ${shown.length} of ${count(rows.length)} rows` : counted(rows.length, 'row')}, those that most screens flagged first.</p>
 ${
   pictures.size > 0
-    ? markup`<ul class="examples">${shown.map(({ row, label, verdict, screens }) => {
+    ? markup`<ul class="strip">${shown.map(({ row, label, verdict, screens }) => {
         const uri = pictures.get(row)
-        return markup`<li class="example">${
-          uri === undefined
-            ? ''
-            : markup`<div class="pictures"><figure><img src="${uri}" alt="Row ${row}, labelled ${labelOf(label)}"><figcaption>row ${row}</figcaption></figure></div>`
-        }<p>Row ${row}, labelled <strong>${labelOf(label)}</strong>: ${verdict}</p><p class="small muted">${screens.map(({ id }) => id).join(', ')}</p></li>`
+        const image = uri === undefined ? '' : markup`<img src="${uri}" alt="Row ${row}, labelled ${labelOf(label)}">`
+        const decided = verdict === 'flagged' ? '' : `, ${verdict}`
+        return markup`<li><figure>${image}<figcaption>row ${row}<br>labelled <strong>${labelOf(label)}</strong>, ${counted(screens.length, 'screen')}${decided}</figcaption></figure></li>`
       })}</ul>`
     : htmlTable(
         'Rows that were found',
@@ -117,8 +115,8 @@ export const renderScreening = (
     header: markup`<header><p class="kicker"><span>Bartizan screening</span><span>${tool.name} ${tool.version}</span></p>
 <h1>${data.path}</h1><p class="about">screened for poison and outliers</p></header>`,
     main: markup`<section class="verdict ${tone}" aria-labelledby="verdict-title" data-verdict="${verdict}"><h2 id="verdict-title">${signs[tone]}<span><strong>${words[verdict]}</strong>: ${screeningSentence(screening)}</span></h2></section>
-${rowsSection(screening, pictures, classes)}
 ${screensSection(screening)}
+${rowsSection(screening, pictures, classes)}
 ${nullSection(screening)}
 ${filesSection(screening)}`,
     tool,

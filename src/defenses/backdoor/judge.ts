@@ -101,7 +101,7 @@ export const judgeTriggers = (context: JudgeContext): JudgedTriggers => {
       ...rest,
       verdict: 'backdoored',
       target: smallest.class,
-      reason: `${said} No clean class stands out so far: ${backdoored} times is the limit.${also}`,
+      reason: `${said} A backdoor is told from ${backdoored} times on; no clean model that was tried came so far.${also}`,
     }
   }
   if (apart && fold >= unclear)

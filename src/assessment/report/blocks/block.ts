@@ -13,6 +13,7 @@ export interface BlockSeries {
 
 /** A part of a report that every form can show: HTML, Markdown and the terminal; pictures are for HTML alone. */
 export type Block =
+  | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
   | {
       readonly kind: 'table'

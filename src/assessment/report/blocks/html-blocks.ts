@@ -7,6 +7,8 @@ import type { Block, BlockSection } from './block.ts'
 
 const htmlBlock = (block: Block, images: Images): Markup | '' => {
   switch (block.kind) {
+    case 'heading':
+      return markup`<h3>${block.text}</h3>`
     case 'text':
       return markup`<p>${prose(block.text)}</p>`
     case 'table':
@@ -19,10 +21,10 @@ const htmlBlock = (block: Block, images: Images): Markup | '' => {
         return uri === undefined ? [] : [{ ...item, uri }]
       })
       if (known.length === 0) return ''
-      return markup`<div class="pictures many">${known.map(
+      return markup`<ul class="strip">${known.map(
         ({ uri, alt, caption }) =>
-          markup`<figure><img src="${uri}" alt="${alt}"><figcaption>${caption}</figcaption></figure>`,
-      )}</div>`
+          markup`<li><figure><img src="${uri}" alt="${alt}"><figcaption>${caption}</figcaption></figure></li>`,
+      )}</ul>`
     }
   }
 }

@@ -4,6 +4,8 @@ import { chartRows } from './text-blocks.ts'
 
 const markdownBlock = (block: Block): readonly string[] => {
   switch (block.kind) {
+    case 'heading':
+      return ['', `#### ${plain(block.text)}`]
     case 'text':
       return ['', plain(block.text.replaceAll('`', ''))]
     case 'table':

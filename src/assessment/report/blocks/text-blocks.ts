@@ -1,5 +1,5 @@
 import { bareInterval, percent } from '../format.ts'
-import { renderTable, wrapText } from '../table.ts'
+import { displayWidth, renderTable, wrapText } from '../table.ts'
 import type { Block, BlockSection } from './block.ts'
 
 /** The points of a chart as rows of a table: which line, where, how much, its interval. */
@@ -8,6 +8,8 @@ export const chartRows = ({ series, xText }: Extract<Block, { kind: 'chart' }>):
 
 const textBlock = (block: Block, width: number): readonly string[] => {
   switch (block.kind) {
+    case 'heading':
+      return ['', block.text, '-'.repeat(displayWidth(block.text))]
     case 'text':
       return ['', wrapText(block.text.replaceAll('`', ''), width)]
     case 'table':

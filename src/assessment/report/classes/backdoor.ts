@@ -20,8 +20,8 @@ export const backdoorReport: ClassReport<BackdoorProbe> = {
     const led = target === null ? '' : `, class ${className(target, report)}`
     return `${verdict}${led}, anomaly index ${index(result)}`
   },
-  blocks: ({ id, attack, result, reason }, report): readonly Block[] => {
-    if (!result) return [{ kind: 'text', text: `${id} (${attack}): ${reason ?? 'not run'}` }]
+  blocks: ({ attack, result, reason }, report): readonly Block[] => {
+    if (!result) return [{ kind: 'text', text: `${attack}: ${reason ?? 'not run'}` }]
     const { trigger, classes, strip } = result
     const shown = [...(trigger ? [trigger] : []), ...classes.filter(({ class: label }) => label !== trigger?.class)]
     return [

@@ -27,6 +27,11 @@ export const classSections = (report: Report): readonly BlockSection[] => {
     id: name,
     title: classReports[name].title,
     lead: classReports[name].lead,
-    blocks: probes.filter((probe) => probe.class === name).flatMap((probe) => blocks(probe.class, probe, report)),
+    blocks: probes
+      .filter((probe) => probe.class === name)
+      .flatMap((probe): readonly Block[] => [
+        { kind: 'heading', text: probe.id },
+        ...blocks(probe.class, probe, report),
+      ]),
   }))
 }

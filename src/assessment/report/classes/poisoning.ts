@@ -40,7 +40,7 @@ export const poisoningReport: ClassReport<PoisoningProbe> = {
     return `accuracy ${percent(clean!.accuracy.value)} clean, ${percent(worst.accuracy.value)} at ${percent(worst.fraction)} poisoned${success}`
   },
   blocks: ({ id, attack, result, reason }, report): readonly Block[] => {
-    if (!result) return [{ kind: 'text', text: `${id} (${attack}): ${reason ?? 'not run'}` }]
+    if (!result) return [{ kind: 'text', text: `${attack}: ${reason ?? 'not run'}` }]
     const shared = { xLabel: 'Poisoned share of the training rows', xText: percent } as const
     const success = seriesOf(result, ({ success: found }) => found)
     const target = result.target === undefined ? '' : ` The attack leads to class ${className(result.target, report)}.`

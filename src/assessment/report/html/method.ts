@@ -4,6 +4,7 @@ import { corruptionProbes, signedName } from '../corruption-lines.ts'
 import { endpointLines } from '../endpoint-lines.ts'
 import { budget, count, figure, normNames, number, percent } from '../format.ts'
 import { type Markup, markup } from '../markup.ts'
+import { evasionProbes } from '../probes-of.ts'
 import { reportDigest } from '../render-json.ts'
 import { cleanDetails, wordsFor } from '../task-words.ts'
 import { htmlTable } from './html-table.ts'
@@ -108,11 +109,14 @@ const dataFacts = ({ data, input, threat, seed }: Report): Markup =>
     ['Seed', String(seed)],
   ])
 
+const attacked =
+  'A row counts as broken only after the example was clipped to the declared range, predicted again and checked against the budget. Accuracies are over all rows that were attacked, those wrong from the start included. '
+
 export const methodSection = (report: Report): Markup =>
   section(
     'method',
     'How this was measured',
-    'A row counts as broken only after the example was clipped to the declared range, predicted again and checked against the budget. Accuracies are over all rows that were attacked, those wrong from the start included. Random numbers depend on the seed, the attack and the row alone, so the same seed gives the same result.',
+    `${evasionProbes(report).length === 0 ? '' : attacked}Random numbers depend on the seed and what they are for alone, so the same seed gives the same result.`,
     markup`<div class="columns"><div class="card"><h3>Model</h3>${modelFacts(report)}</div><div class="card"><h3>Data and threat</h3>${dataFacts(report)}</div></div>`,
   )
 

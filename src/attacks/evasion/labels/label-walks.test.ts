@@ -114,10 +114,11 @@ describe.each([boundary, surfree])('$id', (attack) => {
   })
 
   it('tells at what cost a digit was first within the budget: a smaller one is met later or not at all', async () => {
-    const request = { attack, ...(await mnistRows(6)), ...setting, low: 0, high: 1, parameters: { queries: 600 } }
+    const rows = { ...(await mnistRows(4)), low: 0, high: 1, seed: 1 }
+    const request = { attack, ...setting, ...rows, parameters: { queries: 600 } }
     const wide = await runAttack({ ...request, epsilon: 5 })
     const tight = await runAttack({ ...request, epsilon: 3.5 })
-    expect(wide.broken).toEqual(new Array(6).fill(true))
+    expect(wide.broken).toEqual([true, true, true, true])
     expect(wide.refused).toEqual([])
     expect(tight.broken.some(Boolean)).toBe(true)
     for (const [row, spent] of wide.brokenAfter.entries()) {

@@ -1,7 +1,7 @@
 import { identifier, literal } from '../../../data/formats/duckdb.ts'
 import type { Accuse } from '../../duplicates/index.ts'
 import type { ScanEngine } from '../engine.ts'
-import { isLeakedRow } from './leaked-rows.ts'
+import { accusesAlone } from './leaked-rows.ts'
 
 /** Rows that are accused in a part whatever comes of its own check: the whole may fail where the part does not. */
 export interface KeptAccusations {
@@ -13,7 +13,7 @@ export interface KeptAccusations {
 const tableName = 'bz:kept'
 const batch = 1 << 16
 
-/** Keeps accusations of leakage in the engine, which spills what it can't hold, and hands all on. */
+/** Keeps such accusations in the engine, which spills what it can't hold, and hands all on. */
 export const keptAccusations = (engine: ScanEngine, accuse: Accuse): KeptAccusations => {
   const checks: string[] = []
   let isMade = false
@@ -27,7 +27,7 @@ export const keptAccusations = (engine: ScanEngine, accuse: Accuse): KeptAccusat
   }
   return {
     async accuse(accusation) {
-      if (isLeakedRow(accusation.check)) {
+      if (accusesAlone(accusation.check)) {
         const known = checks.indexOf(accusation.check)
         const number = known === -1 ? checks.push(accusation.check) - 1 : known
         for (const row of accusation.rows) {

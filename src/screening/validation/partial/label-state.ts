@@ -3,12 +3,13 @@ import { BartizanError } from '../../../base/errors.ts'
 import type { CheckResult } from '../../../contract/validation.ts'
 import type { ValidationState } from '../../../contract/validation-state.ts'
 import { mostCounted } from '../../comparison/column-kind.ts'
-import { columnOf, withTable } from '../../table/index.ts'
+import { columnOf } from '../../table/index.ts'
 import { schemaOfColumns } from '../relation.ts'
 import type { LoadedSchema } from '../schema/load-schema.ts'
 import { graded } from '../sections/graded.ts'
 import { labelChecks } from '../sections/label-checks.ts'
-import { columnLabels, type LabelCounts } from '../sections/label-counts.ts'
+import { columnLabels, columnLabelsOf, type LabelCounts } from '../sections/label-counts.ts'
+import { otherFile, withSectionTable } from '../sections/section-table.ts'
 import type { SectionResult } from '../sections/table-sections.ts'
 
 type LabelState = NonNullable<ValidationState['labels']>
@@ -35,10 +36,12 @@ export const labelState = async (
   if (column === undefined) return undefined
   const { nullLike } = schemaOfColumns(columns)(column)
   return {
-    type: await withTable(path, async (table) => columnOf(table, column).type),
-    current: stored(await columnLabels(path, column, nullLike)),
+    ...(await withSectionTable(await otherFile(path), async (table) => ({
+      type: columnOf(table, column).type,
+      current: stored(await columnLabels(table, column, nullLike)),
+    }))),
     ...(reference !== undefined && {
-      reference: stored(await columnLabels(resolve(folder, reference), column, nullLike)),
+      reference: stored(await columnLabelsOf(resolve(folder, reference), column, nullLike)),
     }),
   }
 }

@@ -4,12 +4,15 @@ import { literal } from '../../../data/formats/duckdb.ts'
 import { type LeakageReport, overlapCheck, timeCheck } from '../../duplicates/index.ts'
 import type { LoadedSchema } from '../schema/load-schema.ts'
 import { graded } from '../sections/graded.ts'
+import { classesId } from '../sections/label-checks.ts'
 
 type LeakageState = NonNullable<ValidationState['leakage']>
 type Leaked = LeakageState[number]
 
-/** Checks that accuse rows one by one, by the other split alone. */
-export const isLeakedRow = (id: string): boolean => /^leakage\[\d+\]\.(rows\.leakage|.*\.time-leakage)$/.test(id)
+/** Checks that accuse rows one by one, whatever other rows there are: by the other split, or by their label alone. */
+export const accusesAlone = (id: string): boolean => id === classesId || isLeakedRow(id)
+
+const isLeakedRow = (id: string): boolean => /^leakage\[\d+\]\.(rows\.leakage|.*\.time-leakage)$/.test(id)
 
 /** Checks that are merged here. */
 export const isMergedLeakage = (id: string): boolean =>
@@ -82,9 +85,9 @@ export const leakageOfWhole = (
   })
 
 /** Rows at fault where such a check of the whole failed. */
-export const leakageFailures = (checks: readonly CheckResult[]) =>
+export const failuresAlone = (checks: readonly CheckResult[]) =>
   checks
-    .filter(({ id, verdict }) => verdict === 'failed' && isLeakedRow(id))
+    .filter(({ id, verdict }) => verdict === 'failed' && accusesAlone(id))
     .map(({ id, severity = 'error' }) => ({
       rule: { id, severity },
       breaks: `list_contains(t.reasons, ${literal(id)})`,

@@ -16,7 +16,7 @@ import { acrossRules, namesOf } from './across-columns.ts'
 import { combineStates, type NamedState, requireAlike, requireOnce, rowsOf } from './combine-states.ts'
 import { compiledRules } from './compiled-rules.ts'
 import { labelsOfWhole } from './label-state.ts'
-import { leakageFailures, leakageOfWhole } from './leaked-rows.ts'
+import { failuresAlone, leakageOfWhole } from './leaked-rows.ts'
 import { type MergedExamples, mergedExamples } from './merged-examples.ts'
 import { countMerged, mergeRows, openRows, type StateSource, writeMergedQuarantine } from './merged-rows.ts'
 import { nearOfWhole } from './near-rows.ts'
@@ -145,11 +145,12 @@ const mergeWithin = async (
   const repeated = await repeatedChecks(engine, schema, content.parts)
   const open = openResults(content.open)
   const leakage = leakageOfWhole(schema, content.leakage, content.parts, open)
+  const labels = labelsOfWhole(schema, content.labels)
   const failures = [
     ...repeated
       .filter(({ check }) => check.verdict === 'failed')
       .map(({ check, ...sql }) => ({ rule: { id: check.id, severity: check.severity ?? 'error' }, ...sql })),
-    ...leakageFailures(leakage),
+    ...failuresAlone([...leakage, ...labels.checks]),
   ]
   const rules = [{ id: readableId, severity: 'error' as const }, ...rows.map(({ rule }) => rule)]
   const merged = await mergeRows(engine, rules, across, failures)
@@ -161,7 +162,6 @@ const mergeWithin = async (
   }
   if (drafts.state !== undefined) await writeState(engine, drafts.state, allRows, content)
   const total = content.parts.reduce((sum, part) => sum + rowsOf(part), 0)
-  const labels = labelsOfWhole(schema, content.labels)
   return {
     kind: 'table',
     rows: { in: total, passed: total - counts.quarantined, quarantined: counts.quarantined },

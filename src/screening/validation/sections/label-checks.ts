@@ -32,6 +32,12 @@ interface Class {
   readonly count: number
 }
 
+/** The check that finds rows without a label, or with one that is no class. */
+export const classesId = 'labels.classes'
+
+/** Classes that the schema declares, as labels are written. */
+export const declaredClasses = ({ classes }: LabelsSection): readonly string[] | undefined => classes?.map(String)
+
 /** Every row has a label that is one of the classes; without a list, there are two classes or more. */
 const classesCheck = ({ counts, missing }: LabelCounts, declared: readonly string[] | undefined): CheckResult => {
   const labelled = sum(counts.values())
@@ -54,7 +60,7 @@ const classesCheck = ({ counts, missing }: LabelCounts, declared: readonly strin
   const verdict = labelled === 0 ? 'inconclusive' : faults.length === 0 ? 'passed' : 'failed'
   const found = ranked(counts).map(([name, count]) => `${quoted(name)} ${count} (${percent(count / labelled)})`)
   return {
-    id: 'labels.classes',
+    id: classesId,
     verdict,
     measured: missing + wrong,
     required,
@@ -131,7 +137,7 @@ export const labelChecks = (
   current: LabelCounts,
   reference: LabelCounts | undefined,
 ): { readonly checks: readonly CheckResult[]; readonly labels: LabelDistribution } => {
-  const declared = section.classes?.map(String)
+  const declared = declaredClasses(section)
   const names = declared ?? [...current.counts.keys()]
   // A class without a row is the rarest of all, where the classes are known.
   const classes = names.map((name) => ({ name, count: current.counts.get(name) ?? 0 }))

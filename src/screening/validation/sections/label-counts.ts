@@ -3,8 +3,9 @@ import { detect } from '../../../data/detect.ts'
 import { mostCounted } from '../../comparison/column-kind.ts'
 import { defaultComparison } from '../../comparison/options.ts'
 import { countsOf, summariesOf } from '../../comparison/profiling.ts'
-import { columnOf, withTable } from '../../table/index.ts'
+import { columnOf, type ScreenedTable } from '../../table/index.ts'
 import { openArrays } from './array-files.ts'
+import { otherFile, withSectionTable } from './section-table.ts'
 
 /** How many rows have each label, and how many have none. */
 export interface LabelCounts {
@@ -19,32 +20,50 @@ const tooMany = (path: string, what: string): BartizanError =>
   })
 
 /** Labels in a column of a table. Throws CONFIG_INVALID for a column that isn't there. */
-export const columnLabels = (path: string, column: string, nullLike: readonly string[]): Promise<LabelCounts> =>
-  withTable(path, async (table) => {
-    const found = columnOf(table, column)
-    const options = { ...defaultComparison, nullLike }
-    const summary = (await summariesOf(table, [found], options)).get(column)
-    if (summary === undefined || summary.distinct > mostCounted) throw tooMany(path, `the column "${column}"`)
-    const counts = (await countsOf(table, [found], options)).get(column) ?? new Map<string, number>()
-    return { counts, missing: summary.missing }
-  })
+export const columnLabels = async (
+  table: ScreenedTable,
+  column: string,
+  nullLike: readonly string[],
+): Promise<LabelCounts> => {
+  const found = columnOf(table, column)
+  const options = { ...defaultComparison, nullLike }
+  const summary = (await summariesOf(table, [found], options)).get(column)
+  if (summary === undefined || summary.distinct > mostCounted) throw tooMany(table.path, `the column "${column}"`)
+  const counts = (await countsOf(table, [found], options)).get(column) ?? new Map<string, number>()
+  return { counts, missing: summary.missing }
+}
+
+/** The same of a file. */
+export const columnLabelsOf = async (path: string, column: string, nullLike: readonly string[]): Promise<LabelCounts> =>
+  withSectionTable(await otherFile(path), (table) => columnLabels(table, column, nullLike))
+
+/** The folder that an image lies in; undefined where it lies in none. */
+export const folderLabel = (image: string): string | undefined => {
+  const at = image.indexOf('/')
+  return at === -1 ? undefined : image.slice(0, at)
+}
 
 /** Folder names as labels: images that lie in no folder have none. */
 export const folderLabels = (names: readonly string[]): LabelCounts => {
   const counts = new Map<string, number>()
   let missing = 0
   for (const name of names) {
-    const at = name.indexOf('/')
-    if (at === -1) missing++
-    else counts.set(name.slice(0, at), (counts.get(name.slice(0, at)) ?? 0) + 1)
+    const label = folderLabel(name)
+    if (label === undefined) missing++
+    else counts.set(label, (counts.get(label) ?? 0) + 1)
   }
   return { counts, missing }
 }
 
 const batch = 1 << 16
 
+/** Labels of an array, and which of its rows have none, or none of the declared ones: 1. */
+export interface ArrayLabels extends LabelCounts {
+  readonly unlabelled: Uint8Array
+}
+
 /** Numbers of an array as labels: `array` of the file, or its only one. NaN is no label. */
-export const arrayLabels = async (path: string, array?: string): Promise<LabelCounts> => {
+export const arrayLabels = async (path: string, array?: string, declared?: readonly string[]): Promise<ArrayLabels> => {
   const found = await detect(path)
   if (!('bytes' in found))
     throw new BartizanError('DATA_FORMAT_UNSUPPORTED', `${path} holds no arrays`, { data: { path } })
@@ -57,16 +76,20 @@ export const arrayLabels = async (path: string, array?: string): Promise<LabelCo
         data: { path, shape: source.shape },
       })
     const counts = new Map<string, number>()
+    const unlabelled = new Uint8Array(source.rows)
     let missing = 0
     for (let from = 0; from < source.rows; from += batch) {
       const { x } = await source.read(from, Math.min(source.rows, from + batch))
-      for (const value of x) {
-        if (Number.isNaN(Number(value))) missing++
-        else counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
+      for (const [i, value] of x.entries()) {
+        const label = String(value)
+        const isMissing = Number.isNaN(Number(value))
+        if (isMissing) missing++
+        else counts.set(label, (counts.get(label) ?? 0) + 1)
+        if (isMissing || declared?.includes(label) === false) unlabelled[from + i] = 1
       }
       if (counts.size > mostCounted) throw tooMany(path, array === undefined ? 'the array' : `the array "${array}"`)
     }
-    return { counts, missing }
+    return { counts, missing, unlabelled }
   } finally {
     await file.close()
   }

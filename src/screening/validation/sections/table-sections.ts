@@ -4,11 +4,13 @@ import { type Accuse, duplicatesIn, type LeakageReport, leakageIn } from '../../
 import type { ScreenedTable } from '../../table/index.ts'
 import { schemaOfColumns } from '../relation.ts'
 import type { LoadedSchema } from '../schema/load-schema.ts'
+import type { LabelsSection } from '../schema/yaml-sections.ts'
 import { checkFitting } from './fitting.ts'
 import { graded, present } from './graded.ts'
-import { type LabelDistribution, labelChecks } from './label-checks.ts'
-import { columnLabels } from './label-counts.ts'
+import { declaredClasses, type LabelDistribution, labelChecks } from './label-checks.ts'
+import { columnLabels, columnLabelsOf } from './label-counts.ts'
 import { otherFile, type SectionFile, withSectionTable } from './section-table.ts'
+import { accuseUnlabelled } from './unlabelled-rows.ts'
 
 /** What the sections of a schema found. */
 export interface SectionResult {
@@ -83,16 +85,28 @@ export const tableSections = async (
   accuse: Accuse,
 ): Promise<SectionResult> => {
   const { duplicates, leakage, labels } = checkFitting(schema, 'table')
-  const rows =
-    (duplicates ?? leakage) === undefined
-      ? { checks: [] }
-      : await withSectionTable(file, (table) => rowSections(schema, table, accuse))
-  if (labels?.column === undefined) return rows
-  const { nullLike } = schemaOfColumns(schema.columns)(labels.column)
-  const current = await columnLabels(file.path, labels.column, nullLike)
-  const { reference } = labels
+  if ((duplicates ?? leakage ?? labels?.column) === undefined) return { checks: [] }
+  return withSectionTable(file, async (table) => {
+    const rows = (duplicates ?? leakage) === undefined ? { checks: [] } : await rowSections(schema, table, accuse)
+    if (labels?.column === undefined) return rows
+    const found = await labelSection(schema, { ...labels, column: labels.column }, table, accuse)
+    return { ...rows, checks: [...rows.checks, ...found.checks], labels: found.labels }
+  })
+}
+
+/** Labels in a column, by themselves and against those of a reference. */
+const labelSection = async (
+  schema: LoadedSchema,
+  labels: LabelsSection & { readonly column: string },
+  table: ScreenedTable,
+  accuse: Accuse,
+): Promise<SectionResult> => {
+  const { column, reference } = labels
+  const { nullLike } = schemaOfColumns(schema.columns)(column)
+  const current = await columnLabels(table, column, nullLike)
   const before =
-    reference === undefined ? undefined : await columnLabels(resolve(schema.folder, reference), labels.column, nullLike)
+    reference === undefined ? undefined : await columnLabelsOf(resolve(schema.folder, reference), column, nullLike)
   const found = labelChecks(labels, current, before)
-  return { ...rows, checks: [...rows.checks, ...graded(found.checks, labels)], labels: found.labels }
+  await accuseUnlabelled(table, column, { nullLike, declared: declaredClasses(labels) }, accuse)
+  return { checks: graded(found.checks, labels), labels: found.labels }
 }
