@@ -15,6 +15,15 @@ const momentsSchema = z.strictObject({
   max: z.number(),
 })
 
+/** Rows of one split that are no newer than the newest of the other. */
+export const timeOrderSchema = z.strictObject({
+  column: z.string(),
+  newestInTrain: z.string().optional(),
+  early: count,
+  n: count,
+  unreadable: count,
+})
+
 /** What the verdict on numbers (or lengths of texts) rests on; every value can be done again from the bins and samples. */
 const numbersSchema = z.strictObject({
   distance: z.number().describe('Kolmogorov-Smirnov, 0 to 1'),
@@ -98,15 +107,7 @@ export const leakageSchema = z.strictObject({
       unique: z.boolean(),
     }),
   ),
-  time: z
-    .strictObject({
-      column: z.string(),
-      newestInTrain: z.string().optional(),
-      early: count,
-      n: count,
-      unreadable: count,
-    })
-    .optional(),
+  time: timeOrderSchema.optional(),
 })
 
 /** What `bartizan data compare` prints with --json. */

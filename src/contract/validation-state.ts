@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { timeOrderSchema } from './comparison.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { sha256Schema } from './subject.ts'
 import { checkResultSchema } from './validation.ts'
@@ -31,15 +32,7 @@ const leakedRowsSchema = z.strictObject({
   trainRows: count,
   repeatedInTrain: count,
   first: z.strictObject({ part: count, row: count, train: count }).optional(),
-  time: z
-    .strictObject({
-      column: z.string(),
-      newestInTrain: z.string().optional(),
-      early: count,
-      n: count,
-      unreadable: count,
-    })
-    .optional(),
+  time: timeOrderSchema.optional(),
   same: z.array(checkResultSchema).describe('checks of the other split by itself'),
 })
 

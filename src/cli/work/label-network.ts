@@ -1,5 +1,4 @@
 import { BartizanError } from '../../base/errors.ts'
-import type { RowRange } from '../../contract/index.ts'
 import type { DataSet } from '../../data/index.ts'
 import { drawnAnew } from '../../defenses/training/from-scratch.ts'
 import { modelWithWeights } from '../../models/with-weights.ts'
@@ -22,18 +21,9 @@ import type { JudgedRows } from './label-probabilities.ts'
 import { demandClasses, demandLabels, openingFrom, openRows, type SubjectFlags, subjectFromFlags } from './subject.ts'
 
 /** What the flags say of the network that is cross-validated. */
-export interface NetworkFlags {
+export interface NetworkFlags extends Omit<SubjectFlags, 'model' | 'data' | 'range'> {
   readonly model?: string
   readonly architecture?: string
-  readonly labels?: string
-  readonly label?: string
-  readonly columns?: readonly string[]
-  readonly rows?: RowRange
-  readonly scale?: number
-  readonly shape?: readonly number[]
-  readonly mean?: readonly number[]
-  readonly std?: readonly number[]
-  readonly output: 'auto' | 'logits' | 'probabilities'
   readonly folds: number
   readonly set: readonly (readonly [string, string])[]
   readonly seed: number

@@ -1,9 +1,9 @@
 import type { Random } from '../../base/random.ts'
 import { defineScreen, type ScreenContext } from '../../threat/screen.ts'
+import { beyond, discriminant } from '../linear/discriminant.ts'
+import { silhouette, type TwoMeans, twoMeans } from '../linear/k-means.ts'
+import { coordinates, type Principal, principal, type Rows } from '../linear/principal.ts'
 import { groupScreen } from './class-tests/group-screen.ts'
-import { beyond, discriminant } from './linear/discriminant.ts'
-import { silhouette, type TwoMeans, twoMeans } from './linear/k-means.ts'
-import { coordinates, type Principal, principal, type Rows } from './linear/principal.ts'
 
 interface Clusters extends TwoMeans {
   readonly space: Principal

@@ -3,11 +3,11 @@ import type { ProgramSpec } from '../../models/program.ts'
 import { quantile } from '../../stats/index.ts'
 import { falseDiscovery } from '../../stats/two-sample/index.ts'
 import { defineScreen, type NullComparison, type ScreenContext, type ScreenResult } from '../../threat/screen.ts'
+import { twoMeans } from '../linear/k-means.ts'
 import { cannotTell } from './cannot-tell.ts'
 import { conformalRows } from './class-tests/conformal.ts'
 import { dipTest } from './class-tests/dip.ts'
 import { rowsOfClasses, sampleOf } from './class-tests/rows-of-class.ts'
-import { twoMeans } from './linear/k-means.ts'
 
 /** What one state of the last layer says of some rows. */
 export type Checkpoint = NonNullable<ScreenContext['checkpoints']>[number]

@@ -1,10 +1,10 @@
 import { binomialCdf, normalCdf, normalQuantile } from '../../stats/index.ts'
 import { falseDiscovery } from '../../stats/two-sample/index.ts'
 import { defineScreen, type NullComparison, type ScreenContext, type ScreenResult } from '../../threat/screen.ts'
+import { coordinates, principal } from '../linear/principal.ts'
+import { fitRidge, ridgeOutputs } from '../linear/ridge.ts'
 import { cannotTell } from './cannot-tell.ts'
 import { sampleOf } from './class-tests/rows-of-class.ts'
-import { coordinates, principal } from './linear/principal.ts'
-import { fitRidge, ridgeOutputs } from './linear/ridge.ts'
 
 const folds = 5
 const dims = 50

@@ -1,10 +1,10 @@
 import { permutation } from '../../base/permutation.ts'
 import { featuresAt } from '../../models/features.ts'
 import { defineScreen, type ScreenContext, type ScreenResult } from '../../threat/screen.ts'
+import { coordinates, principal, type Rows } from '../linear/principal.ts'
+import { fitRidge, ridgeOutputs, withRow } from '../linear/ridge.ts'
 import { cannotTell } from './cannot-tell.ts'
 import { conformalRows } from './class-tests/conformal.ts'
-import { coordinates, principal, type Rows } from './linear/principal.ts'
-import { fitRidge, ridgeOutputs, withRow } from './linear/ridge.ts'
 
 const leastTrusted = 80
 /** Rows of the quiz, at most. */

@@ -1,7 +1,7 @@
 import { defineScreen } from '../../threat/screen.ts'
+import { twoMeans } from '../linear/k-means.ts'
+import { coordinates, principal, type Rows } from '../linear/principal.ts'
 import { groupScreen } from './class-tests/group-screen.ts'
-import { twoMeans } from './linear/k-means.ts'
-import { coordinates, principal, type Rows } from './linear/principal.ts'
 
 /**
  * Projections of some rows on the first right singular vector of others. Centred, their squares are the outlier scores of

@@ -1,14 +1,8 @@
-import type { Figure } from '../../../contract/index.ts'
+import type { LineChart } from '../html/line-chart.ts'
 
 export interface BlockColumn {
   readonly title: string
   readonly align?: 'right'
-}
-
-/** A curve of shares (0 to 1) against a number. */
-export interface BlockSeries {
-  readonly name: string
-  readonly points: readonly { readonly x: number; readonly y: Figure }[]
 }
 
 /** A part of a report that every form can show: HTML, Markdown and the terminal; pictures are for HTML alone. */
@@ -25,17 +19,7 @@ export type Block =
       readonly kind: 'pictures'
       readonly items: readonly { readonly name: string; readonly alt: string; readonly caption: string }[]
     }
-  | {
-      readonly kind: 'chart'
-      /** Unique in the report, of letters, digits and hyphens. */
-      readonly id: string
-      readonly title: string
-      readonly xLabel: string
-      readonly yLabel: string
-      readonly logarithmic?: boolean
-      readonly xText: (x: number) => string
-      readonly series: readonly BlockSeries[]
-    }
+  | ({ readonly kind: 'chart' } & LineChart)
 
 export interface BlockSection {
   /** Unique in the report, of letters, digits and hyphens. */

@@ -1,7 +1,8 @@
 import type { PoisonedPoint, PoisoningResult, ScreenedPoint } from '../../../contract/index.ts'
-import type { Block, BlockSeries } from '../blocks/block.ts'
+import type { Block } from '../blocks/block.ts'
 import { className } from '../class-name.ts'
 import { count, figure, percent } from '../format.ts'
+import type { Series } from '../html/line-chart.ts'
 import type { ClassReport, ProbeOf } from './class-report.ts'
 
 type PoisoningProbe = ProbeOf<'poisoning'>
@@ -10,12 +11,9 @@ type PoisoningProbe = ProbeOf<'poisoning'>
 const seriesOf = (
   { points }: PoisoningResult,
   pick: (point: PoisonedPoint | ScreenedPoint) => PoisonedPoint['success'],
-): readonly BlockSeries[] => {
+): readonly Series[] => {
   const screens = [...new Set(points.flatMap(({ screens }) => screens.map(({ screen }) => screen)))]
-  const along = (
-    name: string,
-    of: (point: PoisonedPoint) => PoisonedPoint | ScreenedPoint | undefined,
-  ): BlockSeries => ({
+  const along = (name: string, of: (point: PoisonedPoint) => PoisonedPoint | ScreenedPoint | undefined): Series => ({
     name,
     points: points.flatMap((point) => {
       const found = of(point)

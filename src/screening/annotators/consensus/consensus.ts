@@ -68,6 +68,14 @@ export const fix = (posterior: Float64Array, from: number, classes: number, know
   posterior[from + known] = 1
 }
 
+/** Makes shares of an item's logarithms, or puts all on its class where that is known; returns its log-likelihood. */
+export const settle = (posterior: Float64Array, at: number, classes: number, known: number): number => {
+  if (known < 0) return normaliseLogs(posterior, at, classes)
+  const log = posterior[at + known]!
+  fix(posterior, at, classes, known)
+  return log
+}
+
 /**
  * P(class | answers) of all items into `posterior`, and the log-likelihood of the answers. A known class keeps its item.
  */
@@ -82,12 +90,7 @@ export const expectation = (answers: Answers, model: AnswerModel, posterior: Flo
       const from = kind[a]! * classes
       for (let k = 0; k < classes; k++) posterior[at + k]! += logLikelihood[from + k]!
     }
-    const known = gold[i]!
-    if (known < 0) total += normaliseLogs(posterior, at, classes)
-    else {
-      total += posterior[at + known]!
-      fix(posterior, at, classes, known)
-    }
+    total += settle(posterior, at, classes, gold[i]!)
   }
   return total
 }

@@ -1,6 +1,6 @@
 import { type Answers, type ByAnnotator, byAnnotator } from '../answers/answers.ts'
 import { type ClimbOptions, climb } from './climb.ts'
-import { type Consensus, fix, normaliseLogs, requireRoom } from './consensus.ts'
+import { type Consensus, requireRoom, settle } from './consensus.ts'
 
 export interface GladOptions extends Partial<ClimbOptions> {
   /** Mean of the normal prior, of variance 1, on an annotator's ability. */
@@ -111,12 +111,7 @@ export const glad = (answers: Answers, options: GladOptions = {}): Glad => {
         const [yes, no] = [logSigmoid(z), logSigmoid(-z) - logOthers]
         for (let k = 0; k < classes; k++) posterior[at + k]! += k === label[a] ? yes : no
       }
-      const known = gold[i]!
-      if (known < 0) total += normaliseLogs(posterior, at, classes)
-      else {
-        total += posterior[at + known]!
-        fix(posterior, at, classes, known)
-      }
+      total += settle(posterior, at, classes, gold[i]!)
     }
     return total
   }

@@ -1,4 +1,4 @@
-import { coordinates, principal } from '../../poison/linear/principal.ts'
+import { coordinates, principal } from '../../linear/principal.ts'
 import type { Rows } from '../rows.ts'
 import type { Points } from './estimate.ts'
 

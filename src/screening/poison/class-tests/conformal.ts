@@ -1,23 +1,15 @@
 import { quantile } from '../../../stats/index.ts'
 import { falseDiscovery } from '../../../stats/two-sample/index.ts'
 import type { NullComparison } from '../../../threat/screen.ts'
+import { conformalNull } from '../../outliers/null/conformal.ts'
 
 /**
  * Conformal p-values of scores against those of clean rows (Bates et al. 2023, arXiv:2104.08279): the share of clean rows
  * with at least that score, counting the row itself as one.
  */
 export const conformalPValues = (scores: Float64Array, clean: Float64Array): Float64Array => {
-  const sorted = clean.slice().sort()
-  return scores.map((score) => {
-    let low = 0
-    let high = sorted.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (sorted[middle]! >= score) high = middle
-      else low = middle + 1
-    }
-    return (1 + sorted.length - low) / (1 + sorted.length)
-  })
+  const { survival } = conformalNull(clean.slice().sort())
+  return scores.map(survival)
 }
 
 /** Rows that stand out against clean ones at a false-discovery rate, and the comparison of the largest score. */

@@ -1,6 +1,6 @@
 import type { Random } from '../../../base/random.ts'
 import type { ScreenContext } from '../../../threat/screen.ts'
-import { meanOf } from '../linear/principal.ts'
+import { meanOf } from '../../linear/principal.ts'
 import { sampleOf } from './rows-of-class.ts'
 
 /** Rows of a group that are compared, and rows they are compared with, at most. */

@@ -1,4 +1,4 @@
-import type { Random } from '../../../base/random.ts'
+import type { Random } from '../../base/random.ts'
 import { type TwoMeans, twoMeans } from './k-means.ts'
 import { inverseOf } from './ridge.ts'
 

@@ -1,4 +1,4 @@
-import { stream } from '../../../base/random.ts'
+import { stream } from '../../base/random.ts'
 
 /** Eigenvectors of largest eigenvalue, descending, as rows of `vectors` [count, size]; each has its largest entry positive. */
 export interface Eigen {

@@ -1,4 +1,4 @@
-import type { Random } from '../../../base/random.ts'
+import type { Random } from '../../base/random.ts'
 
 export interface TwoMeans {
   /** 0 or 1 for each point. */

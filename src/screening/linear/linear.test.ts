@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { stream } from '../../../base/random.ts'
+import { stream } from '../../base/random.ts'
 import { silhouette, twoMeans } from './k-means.ts'
 import { principal } from './principal.ts'
 import { fitRidge, ridgeOutputs, withRow } from './ridge.ts'
